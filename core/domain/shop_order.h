@@ -1,0 +1,32 @@
+// An order as the shop tells it, by webhook or by a poll: only what fulfilment needs; sensitive fields are never read into it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/domain/time.h"
+
+namespace smmhost {
+
+struct ShopOrderLine {
+  std::string item_id;  // the shop's own stable id of the line, never its position
+  std::string sku;
+  std::int64_t quantity = 0;
+  std::string customization;  // the first non-empty answer, as typed; empty where there is none
+};
+
+struct ShopOrder {
+  std::string merchant_alias;
+  std::int64_t order_id = 0;
+  std::string number;        // for people
+  std::string status_alias;  // waiting_payment, paid, cancelled, ...
+  std::string customer_name;
+  std::string email;
+  std::string phone_full_number;
+  std::vector<ShopOrderLine> lines;
+  std::optional<Time> updated_at;  // the shop's clock; tells an older event from a newer one
+};
+
+}  // namespace smmhost

@@ -1,0 +1,157 @@
+// The port to the database. Two implementations pass one contract test suite (tests/contract/).
+//
+// Writing is one primitive: a `Changes` is committed whole or not at all, and only if every row it replaces is still the
+// version that was read. So a step of the engine is: read, decide, commit; on kConflict read and decide again.
+// `Payment::fence` and `Payment::version` both grow with a claim: a worker whose lease went to another commits nothing.
+//
+// Thread safety: all functions, from any thread. A commit that returned kCommitted survives a power cut.
+// Reads throw StoreUnavailable where the database cannot be reached; writes say so by their outcome.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/domain/delivery.h"
+#include "core/domain/event.h"
+#include "core/domain/exchange.h"
+#include "core/domain/job.h"
+#include "core/domain/payment.h"
+#include "core/domain/placement.h"
+#include "core/domain/product.h"
+#include "core/domain/provider_status.h"
+#include "core/domain/shop_update.h"
+
+namespace smmhost {
+
+struct StoreUnavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+enum class CommitOutcome {
+  kCommitted,
+  kConflict,     // a row was not the version given, or an inserted id exists: nothing was written
+  kLinkBusy,     // another placement occupies the same (provider, service, link): nothing was written
+  kUnavailable,  // the database refused (full, busy, gone): nothing was written
+  kInDoubt,      // the connection died during the commit: read the rows again before anything else
+};
+
+// Rows are given whole, with the version that was read; the store writes version + 1. Version 0 inserts.
+// An insert of a shop update whose id exists is no conflict: the row stands and the insert is skipped.
+struct Changes {
+  std::vector<Payment> payments;
+  std::vector<Placement> placements;
+  std::vector<ShopUpdate> shop_updates;
+  std::vector<ProviderStatus> providers;
+  std::vector<Exchange> exchanges;  // inserted; an existing id is skipped
+  std::vector<Event> events;        // appended
+};
+
+// What one webhook (or one polled order) does to the database, in one transaction.
+struct Ingest {
+  Delivery delivery;
+  std::vector<Payment> new_payments;  // one that exists already (same id) is left alone
+  // The order's new word in the shop, for payments that exist; empty: unchanged. An older `status_at` than the stored one changes nothing.
+  std::int64_t order_id = 0;
+  std::string status_alias;
+  std::optional<Time> status_at;
+  // Marks every payment of the order that has not ended as cancel_requested and due at once. It is remembered for payments
+  // of the order that arrive later: they are stored as cancel_requested too.
+  bool cancel = false;
+};
+
+struct IngestResult {
+  CommitOutcome outcome = CommitOutcome::kUnavailable;  // kCommitted, kUnavailable or kInDoubt
+  bool duplicate_delivery = false;                      // the same bytes were here before
+  std::vector<std::string> created;                     // ids of payments that are new
+};
+
+struct PaymentFilter {
+  std::optional<PaymentState> state;
+  std::optional<std::int64_t> order_id;
+  std::string text;   // substring of id, SKU, username, customization, e-mail or customer name; case-insensitive
+  std::string after;  // the id of the last row of the page before; newest first
+  int limit = 100;    // 1..1000
+  bool with_archived = false;
+};
+
+struct PaymentDetail {
+  Payment payment;
+  std::vector<Placement> placements;  // in the order of their numbers
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- writing -------------------------------------------------------------------------------------------------
+  virtual IngestResult ingest(const Ingest& ingest) = 0;
+  virtual CommitOutcome commit(const Changes& changes) = 0;
+
+  // --- work ----------------------------------------------------------------------------------------------------
+  // Leases up to `limit` payments whose due_at has come, oldest first: due_at becomes now + lease, fence and version grow,
+  // lease_owner is set. Returned as they are after that.
+  virtual std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) = 0;
+  // The same for one payment, due or not, unless another owner's lease on it still runs.
+  virtual std::optional<Payment> claim(const std::string& payment_id, const std::string& owner, Time now, Duration lease) = 0;
+  // Accepted and in-progress placements of a provider whose due_at has come, oldest first; due_at becomes now + lease.
+  virtual std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) = 0;
+  virtual std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) = 0;
+  // At start: payments leased by `owner` before a crash become due now. Returns how many.
+  virtual int break_leases(const std::string& owner, Time now) = 0;
+  // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty) become due now.
+  virtual int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) = 0;
+  // Payments with a placement that waits for this link (reason kLinkBusy) become due now.
+  virtual int wake_link(const std::string& provider, const std::string& service_id, const std::string& link, Time now) = 0;
+  // The earliest due_at over payments, followed placements and pending shop updates; nullopt when nothing is due ever.
+  virtual std::optional<Time> next_due() = 0;
+
+  // --- reading -------------------------------------------------------------------------------------------------
+  virtual std::optional<PaymentDetail> payment(const std::string& id) = 0;
+  virtual std::optional<Placement> placement(const std::string& id) = 0;
+  virtual std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) = 0;
+  virtual std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) = 0;
+  virtual std::map<PaymentState, std::int64_t> count_payments() = 0;
+  // Orders with at least one kCompleted payment, none already told "delivered", oldest first, ids greater than `after`.
+  virtual std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) = 0;
+  virtual std::vector<Placement> list_review() = 0;  // placements that wait for a person's decision
+  // Whether any placement occupies the link at the provider for that service.
+  virtual bool link_occupied(const std::string& provider, const std::string& service_id, const std::string& link) = 0;
+  virtual std::vector<Event> timeline(const std::string& payment_id) = 0;
+  virtual std::vector<Exchange> exchanges_of(const std::string& placement_id) = 0;
+  virtual std::optional<Exchange> exchange(const std::string& id) = 0;
+  virtual std::optional<Placement> placement_by_provider_order(const std::string& provider, const std::string& order_id) = 0;
+  virtual std::optional<ShopUpdate> shop_update(const std::string& id) = 0;
+  virtual std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) = 0;
+
+  virtual std::optional<Delivery> delivery(std::int64_t id) = 0;
+  virtual std::vector<Delivery> list_deliveries(std::int64_t before_id, int limit) = 0;  // newest first; before_id 0: from the newest
+
+  // --- catalogue -----------------------------------------------------------------------------------------------
+  virtual std::optional<Product> product(const std::string& sku) = 0;
+  virtual std::vector<Product> list_products() = 0;
+  virtual CommitOutcome put_product(const Product& product) = 0;     // version 0 inserts (kConflict if it exists)
+  virtual CommitOutcome delete_product(const std::string& sku) = 0;  // kConflict where there is none
+
+  // Removes a payment that never had a placement sent; kConflict where it has one or does not exist.
+  virtual CommitOutcome delete_payment(const std::string& id) = 0;
+
+  // --- providers and jobs --------------------------------------------------------------------------------------
+  virtual std::optional<ProviderStatus> provider(const std::string& name) = 0;
+  virtual std::vector<ProviderStatus> list_providers() = 0;
+  virtual CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services, Time now) = 0;
+  virtual std::optional<ProviderService> service(const std::string& provider, const std::string& service_id) = 0;
+  virtual bool knows_services(const std::string& provider) = 0;  // false until replace_services was called once
+
+  virtual std::vector<JobRun> list_jobs() = 0;
+  virtual CommitOutcome put_job(const JobRun& job) = 0;  // by version, so that one slot runs on one host
+
+  // Personal fields of payments that ended before `before` are replaced by "anonymised". Returns how many payments.
+  virtual int anonymise(Time before, int limit) = 0;
+};
+
+}  // namespace smmhost

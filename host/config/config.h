@@ -1,0 +1,110 @@
+// The whole configuration, checked. Made by load_config() from the INI file, .env and the environment.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/fulfilment/settings.h"
+
+namespace smmhost {
+
+// A value that must not reach a log; printing it takes an explicit reveal().
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  const std::string& reveal() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+struct Every {
+  Duration interval;
+};
+struct DailyAt {
+  std::chrono::minutes time_of_day;  // in the jobs' time zone
+};
+struct Off {};
+using Schedule = std::variant<Every, DailyAt, Off>;
+
+// "every 10m", "daily 19:00", "off"; nullopt for anything else.
+std::optional<Schedule> parse_schedule(std::string_view text);
+std::string to_string(const Schedule& schedule);
+
+// Where a value stands, for messages.
+struct SourceLine {
+  std::string file;
+  int line = 0;  // 0: from the environment
+};
+
+// One key of a plugin's own section, resolved (@env:, @file:), not yet checked against the plugin's manifest.
+struct PluginValue {
+  std::string value;
+  SourceLine where;
+};
+
+struct PluginSection {
+  std::string name;    // the part after the dot: provider.machinesmm -> machinesmm
+  std::string plugin;  // the manifest id of the plugin to use
+  bool allow_http = false;
+  Duration timeout = std::chrono::seconds{30};
+  GateSettings gate;
+  std::map<std::string, PluginValue> values;  // every key that is not the host's own, `url` and `api_key` among them
+  SourceLine where;
+};
+
+struct YampiConfig {
+  std::string base_url;  // https://api.dooki.com.br/v2/{alias}, no trailing slash, no /orders
+  std::string merchant_alias;
+  Secret api_key;         // header User-Token
+  Secret secret_key;      // header User-Secret-Key
+  Secret webhook_secret;  // signs the webhooks; not the secret_key
+  bool allow_http = false;
+  Duration timeout = std::chrono::seconds{20};
+  int writes_per_minute = 30;
+};
+
+enum class LogFormat { kText, kJson };
+
+struct Config {
+  std::string listen_host = "127.0.0.1";
+  int listen_port = 8080;  // 0: any free port; the one taken is logged and printed
+  int workers = 8;         // fulfilment threads
+  int http_threads = 64;   // the most requests in progress at once
+  int webhooks_per_minute = 6000;  // over it 429
+  std::string store_url = "sqlite:smmhost.db";
+  YampiConfig yampi;
+  Secret admin_token;
+  std::string plugin_path;
+  std::vector<PluginSection> providers;
+  std::vector<PluginSection> checkers;
+  std::vector<std::string> profile_order;  // names of checkers, in order of trial
+  FulfilmentSettings fulfilment;
+  std::string timezone = "America/Sao_Paulo";
+  std::map<std::string, Schedule> jobs;  // every job of the design has an entry
+  Duration reconcile_window = std::chrono::days{10};
+  Duration retention = std::chrono::days{365};
+  std::string log_level = "info";
+  LogFormat log_format = LogFormat::kText;
+};
+
+struct ConfigError {
+  SourceLine where;
+  std::string message;  // what is wrong, the nearest valid key, what the key means
+};
+
+using ConfigResult = std::variant<Config, std::vector<ConfigError>>;
+
+// `path` empty: smmhost.ini in the working directory if there is one, else the environment alone.
+// Every mistake is found in one pass. Unreadable files are mistakes too; nothing throws.
+ConfigResult load_config(const std::string& path);
+
+}  // namespace smmhost
