@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,8 +43,16 @@ std::string to_string(const Schedule& schedule);
 // Where a value stands, for messages.
 struct SourceLine {
   std::string file;
-  int line = 0;  // 0: from the environment
+  int line = 0;  // 0: of the file as a whole, or from the environment where `file` is "environment"
 };
+
+struct ConfigError {
+  SourceLine where;
+  std::string message;  // what is wrong, the nearest valid key, what the key means; never a secret's value
+};
+
+// "smmhost.ini:12: ..."
+std::string to_string(const ConfigError& error);
 
 // One key of a plugin's own section, resolved (@env:, @file:), not yet checked against the plugin's manifest.
 struct PluginValue {
@@ -52,8 +61,9 @@ struct PluginValue {
 };
 
 struct PluginSection {
-  std::string name;    // the part after the dot: provider.machinesmm -> machinesmm
+  std::string name;    // the part after the dot: provider.machinesmm -> machinesmm; [a-z0-9_-], 1 to 32
   std::string plugin;  // the manifest id of the plugin to use
+  bool enabled = true;
   bool allow_http = false;
   Duration timeout = std::chrono::seconds{30};
   GateSettings gate;
@@ -76,35 +86,38 @@ enum class LogFormat { kText, kJson };
 
 struct Config {
   std::string listen_host = "127.0.0.1";
-  int listen_port = 8080;  // 0: any free port; the one taken is logged and printed
-  int workers = 8;         // fulfilment threads
-  int http_threads = 64;   // the most requests in progress at once
-  int webhooks_per_minute = 6000;  // over it 429
-  std::string store_url = "sqlite:smmhost.db";
+  int listen_port = 8080;                       // 0: any free port; the one taken is logged and printed
+  int workers = 8;                              // fulfilment threads
+  int http_threads = 64;                        // the most requests in progress at once
+  int webhooks_per_minute = 6000;               // over it 429
+  std::string store_url = "sqlite:smmhost.db";  // a relative path is made absolute, from the INI file's folder
   YampiConfig yampi;
   Secret admin_token;
-  std::string plugin_path;
-  std::vector<PluginSection> providers;
+  std::string plugin_path;               // a folder; absolute
+  std::vector<PluginSection> providers;  // without those that say `enabled = no`
   std::vector<PluginSection> checkers;
   std::vector<std::string> profile_order;  // names of checkers, in order of trial
   FulfilmentSettings fulfilment;
   std::string timezone = "America/Sao_Paulo";
-  std::map<std::string, Schedule> jobs;  // every job of the design has an entry
+  std::map<std::string, Schedule> jobs;  // every job of host/config/job_catalogue.h has an entry
   Duration reconcile_window = std::chrono::days{10};
   Duration retention = std::chrono::days{365};
   std::string log_level = "info";
   LogFormat log_format = LogFormat::kText;
-};
-
-struct ConfigError {
-  SourceLine where;
-  std::string message;  // what is wrong, the nearest valid key, what the key means
+  std::vector<ConfigError> warnings;  // nothing that keeps the host from starting
 };
 
 using ConfigResult = std::variant<Config, std::vector<ConfigError>>;
 
+// The value of an environment variable; nullopt where it is not set.
+using EnvironmentLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
 // `path` empty: smmhost.ini in the working directory if there is one, else the environment alone.
 // Every mistake is found in one pass. Unreadable files are mistakes too; nothing throws.
 ConfigResult load_config(const std::string& path);
+ConfigResult load_config(const std::string& path, const EnvironmentLookup& environment);
+
+// Every key with its section, default and meaning, as an operator reads it.
+std::string describe_keys();
 
 }  // namespace smmhost
