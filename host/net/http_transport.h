@@ -60,7 +60,8 @@ struct HttpResult {
   std::string_view header(std::string_view name) const;
 };
 
-// Redirects are never followed: a 3xx is an answer like any other. Nothing is sent twice by itself, ever.
+// Redirects are never followed: a 3xx is an answer like any other. Nothing is sent twice by itself, except that a kRead
+// on a kept connection may be sent once more when that connection turns out to be closed before any answer.
 // Thread safe. Blocks at most `timeout` (a name look-up that hangs in the resolver may add its own).
 class HttpTransport {
  public:
