@@ -1,0 +1,70 @@
+// The fulfilment threads: they take payments that were just stored, and look for due work as a backstop.
+//
+// N workers for payments, one thread that asks for statuses, one that tells the shop, and one that stores answers the
+// database could not take when they came. A webhook's payments are handed over by wake(), so they start within
+// milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/fulfilment/engine.h"
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+
+namespace smmhost {
+
+struct WorkerSettings {
+  int threads = 8;
+  Duration shortest_pause = std::chrono::milliseconds{100};  // between looks that found nothing to do
+  Duration longest_pause = std::chrono::seconds{2};
+  std::size_t queue_limit = 100'000;  // woken payments kept in memory; the others are found as due work
+};
+
+class Workers {
+ public:
+  // Everything is borrowed and must outlive it.
+  Workers(Engine& engine, Store& store, const Clock& clock, WorkerSettings settings);
+  ~Workers();  // stops
+
+  void start();
+  // Takes no further work and waits until what is under way has ended. What was woken and not begun stays due in the
+  // store.
+  void stop();
+
+  // These payments can be worked on now (empty: not known which). Thread safe, does not block, does not throw.
+  void wake(const std::vector<std::string>& payment_ids);
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void work_loop();
+  bool take(std::string& payment_id);
+  void look_for_due_work();
+  void look_soon();
+  // Repeats `step`, which returns how much it did, until stopped; pauses where it did nothing.
+  void repeat(const char* what, const std::function<int()>& step);
+  Duration pause_until_due();
+  bool stopping() const { return stopping_.load(); }
+
+  Engine& engine_;
+  Store& store_;
+  const Clock& clock_;
+  const WorkerSettings settings_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::string> queue_;
+  SteadyTime next_look_{};
+  std::condition_variable side_wake_;  // of the threads that are not workers
+  std::atomic<bool> stopping_{false};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace smmhost
