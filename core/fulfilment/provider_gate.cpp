@@ -1,0 +1,87 @@
+#include "core/fulfilment/provider_gate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/fulfilment/backoff.h"
+
+namespace smmhost {
+namespace {
+
+constexpr Duration kLongestQueue = std::chrono::seconds{60};
+constexpr Duration kLongestPause = std::chrono::minutes{10};
+
+}  // namespace
+
+ProviderGate::ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy)
+    : name_(std::move(name)), settings_(settings), entropy_(std::move(entropy)), tokens_(std::max(1, settings.burst)) {}
+
+Duration ProviderGate::token_interval() const {
+  const double per_minute = std::max(settings_.calls_per_minute, 0.001);
+  return Duration{std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(60'000.0 / per_minute)))};
+}
+
+void ProviderGate::refill(Time now) {
+  if (refilled_at_ && now > *refilled_at_) {
+    const double minutes = static_cast<double>((now - *refilled_at_).count()) / 60'000.0;
+    tokens_ = std::min<double>(std::max(1, settings_.burst), tokens_ + minutes * settings_.calls_per_minute);
+  }
+  if (!refilled_at_ || now > *refilled_at_) refilled_at_ = now;
+}
+
+Admission ProviderGate::refuse_until_token(Time now) {
+  const Time earliest = now + token_interval();
+  queue_end_ = std::clamp(queue_end_ + token_interval(), earliest, std::max(earliest, now + kLongestQueue));
+  return {.retry_at = queue_end_};
+}
+
+Admission ProviderGate::admit(Time now) {
+  const std::lock_guard lock(mutex_);
+  refill(now);
+  if (quiet_until_ && now < *quiet_until_) return {.breaker = true, .retry_at = *quiet_until_, .why = why_};
+  quiet_until_.reset();
+  if (closed_until_) {
+    if (now < *closed_until_) return {.breaker = true, .retry_at = *closed_until_, .why = why_};
+    // A trial whose end was never reported must not keep the breaker open for ever.
+    const bool trial_runs = trial_since_ && now < *trial_since_ + settings_.breaker_pause;
+    if (trial_runs) return {.breaker = true, .retry_at = *trial_since_ + settings_.breaker_pause, .why = why_};
+  }
+  if (tokens_ < 1) return refuse_until_token(now);
+  tokens_ -= 1;
+  if (closed_until_) trial_since_ = now;
+  return {.admitted = true};
+}
+
+void ProviderGate::succeeded(Time) {
+  const std::lock_guard lock(mutex_);
+  failures_ = 0;
+  closed_until_.reset();
+  trial_since_.reset();
+  why_.clear();
+}
+
+void ProviderGate::failed(Time now, const std::string& why, std::optional<Duration> retry_after) {
+  const std::lock_guard lock(mutex_);
+  why_ = why;
+  trial_since_.reset();
+  if (retry_after) quiet_until_ = std::max(quiet_until_.value_or(now), now + *retry_after);
+  if (++failures_ < settings_.breaker_failures) return;
+  const int openings = failures_ - settings_.breaker_failures;
+  const Duration pause = settings_.breaker_pause * (1LL << std::min(openings, 10));
+  const Duration longest = std::max(settings_.breaker_pause, kLongestPause);
+  // Between the pause and one and a half of it, so that several hosts do not try at the same moment.
+  closed_until_ = now + std::min(pause, longest) + backoff_delay(1, settings_.breaker_pause / 2, longest, entropy_());
+}
+
+GateView ProviderGate::view(Time now) const {
+  const std::lock_guard lock(mutex_);
+  GateView view{.name = name_, .calls_per_minute = settings_.calls_per_minute, .consecutive_failures = failures_};
+  const bool quiet = quiet_until_ && now < *quiet_until_;
+  view.open = closed_until_.has_value() || quiet;
+  if (!view.open) return view;
+  view.why = why_;
+  view.retry_at = std::max(closed_until_.value_or(now), quiet ? *quiet_until_ : now);
+  return view;
+}
+
+}  // namespace smmhost

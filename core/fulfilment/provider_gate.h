@@ -1,0 +1,59 @@
+// The gate before one provider or checker: how fast it may be called, and when not to call it for a while.
+//
+// A token bucket (burst, refill), and a circuit breaker: after a number of failures in a row no call is made for a pause
+// that doubles while the trial calls fail. One trial call is let through when the pause is over.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/domain/time.h"
+#include "core/fulfilment/engine.h"
+
+namespace smmhost {
+
+struct Admission {
+  bool admitted = false;
+  bool breaker = false;  // refused because the breaker is open, not because of the rate
+  Time retry_at{};       // when refused: when to ask again
+  std::string why;       // when refused because of the breaker
+};
+
+// Thread safe. Every function takes the time; a time before the last one seen refills nothing.
+class ProviderGate {
+ public:
+  ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy);
+
+  // An admitted caller makes one call and reports its end with succeeded() or failed().
+  Admission admit(Time now);
+  // The other side answered, even if it refused what was asked.
+  void succeeded(Time now);
+  // It could not be reached, answered as broken, or asked to be left alone for `retry_after`.
+  void failed(Time now, const std::string& why, std::optional<Duration> retry_after = std::nullopt);
+
+  GateView view(Time now) const;
+
+ private:
+  void refill(Time now);
+  Duration token_interval() const;
+  Admission refuse_until_token(Time now);
+
+  const std::string name_;
+  const GateSettings settings_;
+  const std::function<std::uint64_t()> entropy_;
+
+  mutable std::mutex mutex_;
+  double tokens_;
+  std::optional<Time> refilled_at_;
+  Time queue_end_{};  // refused callers are told to come back one after the other, not all at the next token
+  int failures_ = 0;
+  std::optional<Time> closed_until_;  // set: the breaker is open; when past, one trial call is let through
+  std::optional<Time> trial_since_;
+  std::optional<Time> quiet_until_;  // the other side asked to wait
+  std::string why_;
+};
+
+}  // namespace smmhost

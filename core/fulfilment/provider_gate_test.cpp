@@ -1,0 +1,100 @@
+#include "core/fulfilment/provider_gate.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace smmhost {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const Time kStart = from_unix_ms(1'768'483'231'000);
+
+ProviderGate gate_with(GateSettings settings) {
+  return ProviderGate("machinesmm", settings, [] { return std::uint64_t{7}; });
+}
+
+TEST(ProviderGate, LetsTheBurstThroughAndThenTheRate) {
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 3}, [] { return std::uint64_t{7}; });
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(gate.admit(kStart).admitted);
+  const Admission refused = gate.admit(kStart);
+  EXPECT_FALSE(refused.admitted);
+  EXPECT_FALSE(refused.breaker);
+  EXPECT_EQ(refused.retry_at, kStart + seconds{1});
+  EXPECT_TRUE(gate.admit(kStart + seconds{1}).admitted);
+  EXPECT_FALSE(gate.admit(kStart + milliseconds{1'500}).admitted);
+}
+
+TEST(ProviderGate, TellsRefusedCallersToComeBackOneAfterTheOther) {
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 1}, [] { return std::uint64_t{7}; });
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+  std::set<Time> times;
+  for (int i = 0; i < 10; ++i) times.insert(gate.admit(kStart).retry_at);
+  EXPECT_EQ(times.size(), 10u);
+}
+
+TEST(ProviderGate, OpensAfterFailuresInARowAndTriesOneCallAfterThePause) {
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 3, .breaker_pause = seconds{30}},
+                    [] { return std::uint64_t{7}; });
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(gate.admit(kStart).admitted);
+    gate.failed(kStart, "connection refused");
+  }
+  const Admission refused = gate.admit(kStart + seconds{29});
+  EXPECT_TRUE(refused.breaker);
+  EXPECT_EQ(refused.why, "connection refused");
+  const Time after = kStart + seconds{46};
+  EXPECT_TRUE(gate.admit(after).admitted);
+  EXPECT_FALSE(gate.admit(after).admitted) << "only one trial at a time";
+  gate.succeeded(after);
+  EXPECT_TRUE(gate.admit(after).admitted);
+  EXPECT_FALSE(gate.view(after).open);
+}
+
+TEST(ProviderGate, AFailedTrialPausesLonger) {
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 1, .breaker_pause = seconds{30}},
+                    [] { return std::uint64_t{7}; });
+  gate.failed(kStart, "down");
+  const Time first = *gate.view(kStart).retry_at;
+  EXPECT_TRUE(gate.admit(first).admitted);
+  gate.failed(first, "down");
+  EXPECT_GE(*gate.view(first).retry_at - first, seconds{60});
+}
+
+TEST(ProviderGate, ATrialThatNeverReportsDoesNotCloseTheProviderForEver) {
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 1, .breaker_pause = seconds{30}},
+                    [] { return std::uint64_t{7}; });
+  gate.failed(kStart, "down");
+  const Time first = *gate.view(kStart).retry_at;
+  EXPECT_TRUE(gate.admit(first).admitted);
+  EXPECT_TRUE(gate.admit(first + seconds{31}).admitted);
+}
+
+TEST(ProviderGate, ASuccessEndsTheRowOfFailures) {
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 2}, [] { return std::uint64_t{7}; });
+  gate.failed(kStart, "down");
+  gate.succeeded(kStart);
+  gate.failed(kStart, "down");
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+}
+
+TEST(ProviderGate, WaitsAsLongAsTheOtherSideAsks) {
+  auto gate = gate_with({});
+  gate.failed(kStart, "too many requests", minutes{2});
+  EXPECT_FALSE(gate.admit(kStart + seconds{119}).admitted);
+  EXPECT_EQ(gate.view(kStart).retry_at, kStart + minutes{2});
+  EXPECT_TRUE(gate.admit(kStart + minutes{2}).admitted);
+}
+
+TEST(ProviderGate, AClockThatStepsBackRefillsNothing) {
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 1}, [] { return std::uint64_t{7}; });
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+  EXPECT_FALSE(gate.admit(kStart - minutes{5}).admitted);
+  EXPECT_FALSE(gate.admit(kStart + milliseconds{500}).admitted);
+}
+
+}  // namespace
+}  // namespace smmhost

@@ -1,0 +1,37 @@
+// Where a payment stands, derived from its placements. Pure.
+//
+// The most pressing placement decides: review > held > placing > placed > completed. A placement that a person or the shop
+// ended counts for nothing while others run; when all have ended and one of them was ended so, the payment is cancelled,
+// because what was paid for was not delivered whole.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/domain/payment.h"
+#include "core/domain/placement.h"
+#include "core/fulfilment/settings.h"
+
+namespace smmhost {
+
+struct Settled {
+  PaymentState state = PaymentState::kPlacing;
+  Reason reason = Reason::kNone;
+  std::string detail;
+  bool finished = false;
+  std::optional<Time> due_at;  // the earliest time at which a placement wants to be sent or reconciled
+
+  friend bool operator==(const Settled&, const Settled&) = default;
+};
+
+// `placements` is not empty. A payment that has ended stays as it is.
+Settled settle_payment(const Payment& payment, std::span<const Placement> placements, DeliveredWhen delivered_when);
+
+// True where a person must decide what becomes of the placement.
+bool waits_for_decision(const Placement& placement);
+
+// True while nothing was bought with it and nothing possibly was.
+bool is_unbought(const Placement& placement);
+
+}  // namespace smmhost
