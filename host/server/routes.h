@@ -1,0 +1,20 @@
+// The routes, one file a resource. Each function adds its own to the router; `deps` must outlive the router.
+#pragma once
+
+#include "host/server/router.h"
+#include "host/server/server_deps.h"
+
+namespace smmhost {
+
+void add_webhook_route(Router& router, const ServerDeps& deps);
+void add_health_routes(Router& router, const ServerDeps& deps);
+void add_payments_routes(Router& router, const ServerDeps& deps);
+void add_products_routes(Router& router, const ServerDeps& deps);
+void add_review_routes(Router& router, const ServerDeps& deps);
+void add_providers_routes(Router& router, const ServerDeps& deps);
+void add_jobs_routes(Router& router, const ServerDeps& deps);
+void add_deliveries_routes(Router& router, const ServerDeps& deps);
+void add_order_status_route(Router& router, const ServerDeps& deps);
+void add_metrics_route(Router& router, const ServerDeps& deps);
+
+}  // namespace smmhost

@@ -1,0 +1,36 @@
+// What the routes stand on. Everything is borrowed and must outlive the server.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+#include "host/config/config.h"
+#include "host/server/job_runner.h"
+#include "host/server/metrics.h"
+#include "host/server/operator_actions.h"
+#include "host/server/webhook_receiver.h"
+
+namespace smmhost {
+
+// Called after something was stored that may be worked on now, with the payments it concerns (empty: not known which).
+// Must not block and must not throw.
+using WakeUp = std::function<void(const std::vector<std::string>& payment_ids)>;
+
+struct ServerDeps {
+  Store& store;
+  OperatorActions& actions;
+  JobRunner& jobs;
+  const Clock& clock;
+  Metrics& metrics;
+  WebhookReceiver receive_webhook;
+  DeliveryReplayer replay_delivery;
+  WakeUp wake;
+  std::vector<std::string> provider_names;  // the configured ones, in file order
+  Secret admin_token;
+  int webhooks_per_minute = 6000;
+};
+
+}  // namespace smmhost
