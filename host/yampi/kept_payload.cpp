@@ -1,0 +1,75 @@
+// What is kept of a webhook's body: written anew from what was read, so that nothing unlisted can be in it.
+#include <nlohmann/json.hpp>
+
+#include "host/yampi/scrub.h"
+#include "host/yampi/webhook.h"
+
+namespace smmhost {
+namespace {
+
+using Out = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestExcerpt = 500;
+// A body that begins like an order's but is broken: its envelope is in the first bytes, and customers' data behind.
+constexpr std::size_t kLongestExcerptOfJson = 120;
+
+Out line_json(const std::string& item_id, const std::string& sku, const std::optional<std::int64_t>& quantity,
+              const std::string& customization) {
+  Out line;
+  line["id"] = item_id.empty() ? Out(nullptr) : Out(std::stoll(item_id));
+  line["item_sku"] = sku;
+  line["quantity"] = quantity ? Out(*quantity) : Out(nullptr);
+  line["customizations"] = Out::array();
+  if (!customization.empty()) line["customizations"].push_back({{"value", customization}});
+  return line;
+}
+
+Out lines_json(const OrderReading& reading) {
+  Out lines = Out::array();
+  for (const ShopOrderLine& line : reading.order.lines)
+    lines.push_back(line_json(line.item_id, line.sku, line.quantity, line.customization));
+  for (const UnusableLine& line : reading.unusable)
+    lines.push_back(line_json(line.item_id, line.sku, line.quantity, line.customization));
+  return lines;
+}
+
+Out order_json(const OrderReading& reading) {
+  const ShopOrder& order = reading.order;
+  Out resource;
+  resource["id"] = order.order_id;
+  resource["number"] = order.number;
+  resource["status"]["data"]["alias"] = order.status_alias;
+  if (order.updated_at) resource["updated_at"] = to_iso8601(*order.updated_at);
+  Out& customer = resource["customer"]["data"];
+  customer["name"] = order.customer_name;
+  customer["email"] = order.email;
+  customer["phone"]["full_number"] = order.phone_full_number;
+  resource["items"]["data"] = lines_json(reading);
+  return resource;
+}
+
+Out excerpt_json(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  const bool like_json = first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+  return {{"excerpt", scrubbed_excerpt(body, like_json ? kLongestExcerptOfJson : kLongestExcerpt)}};
+}
+
+}  // namespace
+
+std::string kept_payload(const Webhook& webhook, std::string_view body) {
+  const auto* failure = std::get_if<NotUnderstood>(&webhook.content);
+  if (failure && !failure->was_json) return excerpt_json(body).dump();
+
+  Out kept;
+  kept["event"] = webhook.envelope.event;
+  if (webhook.envelope.time) kept["time"] = to_iso8601(*webhook.envelope.time);
+  kept["merchant"]["alias"] = webhook.envelope.merchant_alias;
+  if (const auto* reading = std::get_if<OrderReading>(&webhook.content)) {
+    kept["resource"] = order_json(*reading);
+  } else if (webhook.envelope.resource_id != 0) {
+    kept["resource"]["id"] = webhook.envelope.resource_id;
+  }
+  return kept.dump(-1, ' ', false, Out::error_handler_t::replace);
+}
+
+}  // namespace smmhost

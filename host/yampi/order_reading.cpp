@@ -1,0 +1,179 @@
+#include "host/yampi/order_reading.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/text/customer_text.h"
+#include "host/yampi/shop_time.h"
+#include "host/yampi/status_words.h"
+
+namespace smmhost {
+namespace {
+
+constexpr std::int64_t kLargestQuantity = 1'000'000;
+constexpr std::size_t kMostNotes = 20;
+
+using TextMap = std::unordered_map<std::string, std::vector<std::string>>;
+
+std::string lower_ascii(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+bool is_blank(const std::string& text) {
+  return clean_customer_text(text).blank;
+}
+
+// An answer may be a list (a choice of several): its texts are joined, and more than one is for a person to read.
+std::string answer_text(const std::optional<Json>& value) {
+  if (!value) return {};
+  simdjson::dom::array list;
+  if (value->get(list) != simdjson::SUCCESS) return text_of(value);
+  std::string joined;
+  for (const Json item : list) {
+    const std::string text = text_of(item);
+    if (!joined.empty() && !text.empty()) joined += ", ";
+    joined += text;
+  }
+  return joined;
+}
+
+// The first answer that is not blank. `value` was seen in orders, `selected_value` in the storefront's cart.
+std::string first_answer(const Json& item) {
+  for (const Json& customization : relation_list(item, "customizations")) {
+    for (const char* name : {"value", "selected_value"}) {
+      std::string text = answer_text(member(customization, name));
+      if (!is_blank(text)) return text;
+    }
+  }
+  return {};
+}
+
+// The answers of spreadsheet[], by SKU. A SKU with two rows has two entries, empty ones included.
+TextMap spreadsheet_answers(const std::optional<Json>& resource) {
+  TextMap answers;
+  for (const Json& row : relation_list(resource, "spreadsheet"))
+    answers[text_of(member(row, "sku"))].push_back(text_of(member(row, "customization")));
+  return answers;
+}
+
+std::string sku_of(const Json& item) {
+  std::string sku = text_of(member(item, "item_sku"));
+  if (sku.empty()) sku = text_of(member(relation(item, "sku"), "sku"));
+  return sku;
+}
+
+std::string describe(const std::string& item_id, const std::string& sku) {
+  return "Line " + (item_id.empty() ? "without id" : item_id) + " (SKU " +
+         (sku.empty() ? "missing" : sku.substr(0, 80)) + ")";
+}
+
+std::string name_of(const std::optional<Json>& customer) {
+  for (const char* key : {"name", "generic_name", "first_name"}) {
+    if (std::string name = text_of(member(customer, key)); !name.empty()) return name;
+  }
+  return {};
+}
+
+std::string alias_of_status(const std::optional<Json>& resource) {
+  const std::optional<Json> status = relation(resource, "status");
+  std::string alias = text_of(member(status, "alias"));
+  if (alias.empty()) {
+    auto id = whole_number(member(status, "id"));
+    if (!id) id = whole_number(member(resource, "status_id"));
+    if (id) alias = built_in_status_alias(*id);
+  }
+  return lower_ascii(std::move(alias));
+}
+
+class LineReader {
+ public:
+  LineReader(const std::optional<Json>& resource, OrderReading& reading)
+      : items_(relation_list(resource, "items")), spreadsheet_(spreadsheet_answers(resource)), reading_(reading) {
+    for (const Json& item : items_) ++lines_of_sku_[sku_of(item)];
+  }
+
+  void read_all() {
+    for (const Json& item : items_) read(item);
+  }
+
+ private:
+  void note(std::string text) {
+    if (reading_.notes.size() < kMostNotes) reading_.notes.push_back(std::move(text));
+  }
+
+  void read(const Json& item) {
+    const auto id = whole_number(member(item, "id"));
+    UnusableLine line{.item_id = id && *id > 0 ? std::to_string(*id) : "",
+                      .sku = sku_of(item),
+                      .quantity = whole_number(member(item, "quantity")),
+                      .customization = first_answer(item)};
+    if (line.customization.empty()) line.customization = answer_from_spreadsheet(line);
+    if (line.item_id.empty()) return refuse(std::move(line), "has no id, and a line is never told by its position");
+    if (!seen_.insert(line.item_id).second) return note(describe(line.item_id, line.sku) + " is repeated; taken once.");
+    if (!line.quantity || *line.quantity <= 0 || *line.quantity > kLargestQuantity)
+      return refuse(std::move(line), "has no usable quantity");
+    if (line.sku.empty()) note(describe(line.item_id, line.sku) + " has no SKU; it is held.");
+    reading_.order.lines.push_back(
+        {std::move(line.item_id), std::move(line.sku), *line.quantity, std::move(line.customization)});
+  }
+
+  void refuse(UnusableLine line, const std::string& why) {
+    line.why = describe(line.item_id, line.sku) + " " + why + ".";
+    reading_.unusable.push_back(std::move(line));
+  }
+
+  // The spreadsheet names no line, only a SKU: of use where one line and one row have it.
+  std::string answer_from_spreadsheet(const UnusableLine& line) {
+    const auto rows = spreadsheet_.find(line.sku);
+    if (line.sku.empty() || lines_of_sku_[line.sku] != 1 || rows == spreadsheet_.end() || rows->second.size() != 1)
+      return {};
+    if (is_blank(rows->second.front())) return {};
+    note(describe(line.item_id, line.sku) + " has its customization from the order's spreadsheet.");
+    return rows->second.front();
+  }
+
+  std::vector<Json> items_;
+  TextMap spreadsheet_;
+  std::unordered_map<std::string, int> lines_of_sku_;
+  std::unordered_set<std::string> seen_;
+  OrderReading& reading_;
+};
+
+}  // namespace
+
+std::optional<Time> read_shop_time(const std::optional<Json>& value) {
+  if (!value) return std::nullopt;
+  const std::optional<Json> date = member(value, "date");
+  if (!date) return parse_shop_time(text_of(value));
+  const std::string zone = text_of(member(value, "timezone"));
+  return zone.empty() ? parse_shop_time(text_of(date)) : parse_shop_time(text_of(date), zone);
+}
+
+std::variant<OrderReading, UnreadableOrder> read_order(const std::optional<Json>& resource,
+                                                       const std::string& merchant_alias) {
+  if (!resource || !resource->is_object()) return UnreadableOrder{"There is no order in it."};
+  const auto id = whole_number(member(resource, "id"));
+  if (!id || *id <= 0) return UnreadableOrder{"The order has no id."};
+
+  OrderReading reading;
+  ShopOrder& order = reading.order;
+  order.merchant_alias = merchant_alias;
+  order.order_id = *id;
+  if (const auto number = whole_number(member(resource, "number"))) order.number = std::to_string(*number);
+  order.status_alias = alias_of_status(resource);
+  if (order.status_alias.empty()) return UnreadableOrder{"The order has no status."};
+
+  const std::optional<Json> customer = relation(resource, "customer");
+  order.customer_name = name_of(customer);
+  order.email = text_of(member(customer, "email"));
+  order.phone_full_number = text_of(member(member(customer, "phone"), "full_number"));
+  order.updated_at = read_shop_time(member(resource, "updated_at"));
+  LineReader(resource, reading).read_all();
+  return reading;
+}
+
+}  // namespace smmhost
