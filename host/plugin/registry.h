@@ -1,0 +1,53 @@
+// From the configuration to working providers and checkers, or to everything that stands in the way, at once.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ports/profile_checker.h"
+#include "core/ports/smm_provider.h"
+#include "host/config/config.h"
+#include "host/plugin/environment.h"
+#include "host/plugin/manifest.h"
+
+namespace smmhost {
+
+// One object for each enabled section, in the order of the file. What `environment` refers to must outlive them.
+struct LoadedPlugins {
+  std::vector<std::unique_ptr<SmmProvider>> providers;
+  std::vector<std::unique_ptr<ProfileChecker>> checkers;
+};
+
+// Loads <plugin_path>/<id>.so for each section, checks the section against the manifest and opens an instance.
+// Libraries are never unloaded. Every mistake of every section is reported.
+std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
+                                                                   const PluginEnvironment& environment);
+
+// What can be said about one .so file.
+struct PluginReport {
+  std::string path;
+  std::optional<Manifest> manifest;  // where it could be read
+  std::string refusal;               // why the host does not take it, and what to do; empty: it does
+};
+
+// Looks at the file, its rights, its manifest and the ABI it was built for. Runs nothing of it.
+PluginReport inspect_plugin(const std::string& path);
+
+// inspect_plugin(), and then loads it and calls its entry point. Runs the plugin's code.
+PluginReport check_plugin(const std::string& path);
+
+// inspect_plugin() of every .so in the folder, by file name. Empty where the folder cannot be read.
+std::vector<PluginReport> list_plugins(const std::string& folder);
+
+// Everything about one plugin of this configuration: `smmhost plugins why ID`.
+struct PluginExplanation {
+  PluginReport report;                // with check_plugin()'s answer
+  std::vector<std::string> sections;  // "provider.machinesmm", ...: who uses it
+  std::vector<ConfigError> problems;  // of those sections
+};
+PluginExplanation explain_plugin(const Config& config, const std::string& id);
+
+}  // namespace smmhost
