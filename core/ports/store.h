@@ -51,16 +51,19 @@ struct Changes {
   std::vector<Event> events;        // appended
 };
 
-// What one webhook (or one polled order) does to the database, in one transaction.
+// What one webhook (or one polled order) does to the database, in one transaction. The store writes the first event of
+// each new payment's timeline, and one for a cancellation; an outcome kAccepted that changed nothing is kept as kNoChange.
 struct Ingest {
-  Delivery delivery;
-  std::vector<Payment> new_payments;  // one that exists already (same id) is left alone
+  Delivery delivery;  // one with an empty digest is never a duplicate
+  // One that exists already (same id) is left alone; one that was deleted comes back only by a delivery of source "replay".
+  std::vector<Payment> new_payments;
   // The order's new word in the shop, for payments that exist; empty: unchanged. An older `status_at` than the stored one changes nothing.
   std::int64_t order_id = 0;
   std::string status_alias;
   std::optional<Time> status_at;
   // Marks every payment of the order that has not ended as cancel_requested and due at once. It is remembered for payments
-  // of the order that arrive later: they are stored as cancel_requested too.
+  // of the order that arrive later: they are stored as cancel_requested too. A payment whose lease runs (lease_owner set,
+  // due_at ahead) stays with its worker, whose next commit conflicts.
   bool cancel = false;
 };
 
@@ -103,9 +106,13 @@ class Store {
   virtual std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) = 0;
   // At start: payments leased by `owner` before a crash become due now. Returns how many.
   virtual int break_leases(const std::string& owner, Time now) = 0;
-  // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty) become due now.
+  // The two wakes make the payments and their unsent placements due now. A running lease is not broken, but its worker's
+  // next commit conflicts. Both return how many payments they found.
+  //
+  // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty). At a provider:
+  // by an unsent placement there or by a route of its product.
   virtual int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) = 0;
-  // Payments with a placement that waits for this link (reason kLinkBusy) become due now.
+  // Payments with a placement that waits for this link (reason kLinkBusy).
   virtual int wake_link(const std::string& provider, const std::string& service_id, const std::string& link, Time now) = 0;
   // The earliest due_at over payments, followed placements and pending shop updates; nullopt when nothing is due ever.
   virtual std::optional<Time> next_due() = 0;

@@ -1,0 +1,227 @@
+// The store on one SQLite file: everything that only reads.
+#include <algorithm>
+#include <limits>
+
+#include "host/store/sqlite/list_payments.h"
+#include "host/store/sqlite/rows.h"
+#include "host/store/sqlite/sqlite_store.h"
+#include "host/store/sqlite/statements.h"
+
+namespace smmhost {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Query;
+
+template <class Row>
+std::vector<Row> all(Query& query, Row (*read)(Query&)) {
+  std::vector<Row> rows;
+  while (query.next_row()) rows.push_back(read(query));
+  return rows;
+}
+
+template <class Row>
+std::optional<Row> first(Query& query, Row (*read)(Query&)) {
+  if (!query.next_row()) return std::nullopt;
+  return read(query);
+}
+
+}  // namespace
+
+template <class Read>
+auto SqliteStore::read(Read operation) {
+  try {
+    return readers_->run(operation);
+  } catch (const std::exception& error) {
+    throw StoreUnavailable(std::string("the database cannot be read: ") + error.what());
+  }
+}
+
+std::optional<Time> SqliteStore::next_due() {
+  return read([](Connection& db) {
+    std::optional<Time> earliest;
+    for (const std::string* sql : {&sqlite::kEarliestDue, &sqlite::kEarliestFollowed, &sqlite::kEarliestShopUpdate}) {
+      Query query = db.query(*sql);
+      if (!query.next_row()) continue;
+      const std::optional<Time> due = query.maybe_time();
+      if (due && (!earliest || *due < *earliest)) earliest = due;
+    }
+    return earliest;
+  });
+}
+
+std::optional<PaymentDetail> SqliteStore::payment(const std::string& id) {
+  return read([&](Connection& db) -> std::optional<PaymentDetail> {
+    Query query = db.query(sqlite::kPaymentById);
+    auto payment = first(query.bind(id), sqlite::read_payment);
+    if (!payment) return std::nullopt;
+    return PaymentDetail{std::move(*payment), sqlite::placements_of(db, id)};
+  });
+}
+
+std::optional<Placement> SqliteStore::placement(const std::string& id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kPlacementById);
+    return first(query.bind(id), sqlite::read_placement);
+  });
+}
+
+std::vector<PaymentDetail> SqliteStore::payments_of_order(std::int64_t order_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kPaymentsOfOrder);
+    return sqlite::with_placements(db, all(query.bind(order_id), sqlite::read_payment));
+  });
+}
+
+std::vector<PaymentDetail> SqliteStore::list_payments(const PaymentFilter& filter) {
+  return read([&](Connection& db) { return sqlite::list_payments(db, filter); });
+}
+
+std::map<PaymentState, std::int64_t> SqliteStore::count_payments() {
+  return read([](Connection& db) {
+    std::map<PaymentState, std::int64_t> counts;
+    Query query = db.query(sqlite::kCountPayments);
+    while (query.next_row()) {
+      const auto state = parse_payment_state(query.text_view());
+      if (state) counts[*state] = query.integer();
+    }
+    return counts;
+  });
+}
+
+std::vector<std::int64_t> SqliteStore::orders_with_completed(std::int64_t after, int limit) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kOrdersWithCompleted);
+    query.bind(after, limit);
+    std::vector<std::int64_t> orders;
+    while (query.next_row()) orders.push_back(query.integer());
+    return orders;
+  });
+}
+
+std::vector<Placement> SqliteStore::list_review() {
+  return read([](Connection& db) {
+    Query query = db.query(sqlite::kReview);
+    std::vector<Placement> waiting = all(query, sqlite::read_placement);
+    std::sort(waiting.begin(), waiting.end(), [](const Placement& a, const Placement& b) {
+      return std::pair(a.created_at, std::string_view(a.id)) < std::pair(b.created_at, std::string_view(b.id));
+    });
+    return waiting;
+  });
+}
+
+bool SqliteStore::link_occupied(const std::string& provider, const std::string& service_id, const std::string& link) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kLinkOccupied);
+    return query.bind(provider, service_id, link).next_row();
+  });
+}
+
+std::vector<Event> SqliteStore::timeline(const std::string& payment_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kTimeline);
+    return all(query.bind(payment_id), sqlite::read_event);
+  });
+}
+
+std::vector<Exchange> SqliteStore::exchanges_of(const std::string& placement_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kExchangesOfPlacement);
+    return all(query.bind(placement_id), sqlite::read_exchange);
+  });
+}
+
+std::optional<Exchange> SqliteStore::exchange(const std::string& id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kExchangeById);
+    return first(query.bind(id), sqlite::read_exchange);
+  });
+}
+
+std::optional<Placement> SqliteStore::placement_by_provider_order(const std::string& provider,
+                                                                  const std::string& order_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kPlacementByProviderOrder);
+    return first(query.bind(provider, order_id), sqlite::read_placement);
+  });
+}
+
+std::optional<ShopUpdate> SqliteStore::shop_update(const std::string& id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kShopUpdateById);
+    return first(query.bind(id), sqlite::read_shop_update);
+  });
+}
+
+std::vector<ShopUpdate> SqliteStore::shop_updates_of(std::int64_t order_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kShopUpdatesOfOrder);
+    return all(query.bind(order_id), sqlite::read_shop_update);
+  });
+}
+
+std::optional<Delivery> SqliteStore::delivery(std::int64_t id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kDeliveryById);
+    return first(query.bind(id), sqlite::read_delivery);
+  });
+}
+
+std::vector<Delivery> SqliteStore::list_deliveries(std::int64_t before_id, int limit) {
+  return read([&](Connection& db) {
+    const std::int64_t before = before_id == 0 ? std::numeric_limits<std::int64_t>::max() : before_id;
+    Query query = db.query(sqlite::kDeliveriesBefore);
+    return all(query.bind(before, limit), sqlite::read_delivery);
+  });
+}
+
+std::optional<Product> SqliteStore::product(const std::string& sku) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kProductBySku);
+    return first(query.bind(sku), sqlite::read_product);
+  });
+}
+
+std::vector<Product> SqliteStore::list_products() {
+  return read([](Connection& db) {
+    Query query = db.query(sqlite::kProducts);
+    return all(query, sqlite::read_product);
+  });
+}
+
+std::optional<ProviderStatus> SqliteStore::provider(const std::string& name) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kProviderByName);
+    return first(query.bind(name), sqlite::read_provider);
+  });
+}
+
+std::vector<ProviderStatus> SqliteStore::list_providers() {
+  return read([](Connection& db) {
+    Query query = db.query(sqlite::kProviders);
+    return all(query, sqlite::read_provider);
+  });
+}
+
+std::optional<ProviderService> SqliteStore::service(const std::string& provider, const std::string& service_id) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kServiceById);
+    return first(query.bind(provider, service_id), sqlite::read_service);
+  });
+}
+
+bool SqliteStore::knows_services(const std::string& provider) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kKnowsServices);
+    return query.bind(provider).next_row();
+  });
+}
+
+std::vector<JobRun> SqliteStore::list_jobs() {
+  return read([](Connection& db) {
+    Query query = db.query(sqlite::kJobs);
+    return all(query, sqlite::read_job);
+  });
+}
+
+}  // namespace smmhost
