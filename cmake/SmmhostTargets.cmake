@@ -35,7 +35,8 @@ endif()
 add_library(smmhost_settings INTERFACE)
 target_include_directories(smmhost_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(smmhost_settings INTERFACE
-  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
   $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
 target_compile_definitions(smmhost_settings INTERFACE SMMHOST_VERSION="${PROJECT_VERSION}")
 

@@ -1,0 +1,68 @@
+# smm_add_plugin(target MANIFEST plugin.json SOURCES a.cpp ... [LIBS ...])
+#   A plugin as <build>/plugins/<id>.so: one exported symbol, the manifest in the section .smm_manifest, all symbols
+#   resolved at link time and at load time, never unloaded. id and version come from the manifest, and reach the sources as
+#   SMM_PLUGIN_ID and SMM_PLUGIN_VERSION.
+# smm_add_plugin_tests(name PLUGIN target CASSETTES dir [SOURCES x_test.cpp ...])
+#   A GoogleTest program that replays every cassette of dir through the built .so, and runs the tests in SOURCES.
+
+# True in `result` if a sanitizer is on: its runtime is resolved only when the program starts, so -z defs cannot hold.
+function(_smm_has_sanitizer result)
+  get_directory_property(link_options LINK_OPTIONS)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+  set(flags "${link_options} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}} ${CMAKE_SHARED_LINKER_FLAGS}")
+  if(flags MATCHES "-fsanitize=")
+    set(${result} TRUE PARENT_SCOPE)
+  else()
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(smm_add_plugin target)
+  cmake_parse_arguments(ARG "" "MANIFEST" "SOURCES;LIBS" ${ARGN})
+  get_filename_component(manifest "${ARG_MANIFEST}" ABSOLUTE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${manifest}")
+  file(READ "${manifest}" text)
+  string(JSON id GET "${text}" id)
+  string(JSON version GET "${text}" version)
+
+  set(embedding "${CMAKE_CURRENT_BINARY_DIR}/${target}_manifest.c")
+  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/manifest_section.c.in" "${embedding}" @ONLY)
+  set_source_files_properties("${embedding}" PROPERTIES OBJECT_DEPENDS "${manifest}")
+
+  add_library(${target} MODULE ${ARG_SOURCES} "${embedding}")
+  target_link_libraries(${target} PRIVATE smm_sdk ${ARG_LIBS})
+  target_compile_definitions(${target} PRIVATE SMM_PLUGIN_ID="${id}" SMM_PLUGIN_VERSION="${version}")
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  set_target_properties(${target} PROPERTIES
+    PREFIX "" OUTPUT_NAME "${id}" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins"
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LINK_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")
+  target_link_options(${target} PRIVATE
+    "LINKER:-z,now" "LINKER:-z,nodelete" "LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")
+  _smm_has_sanitizer(sanitized)
+  if(NOT sanitized)
+    target_link_options(${target} PRIVATE "LINKER:-z,defs")
+  endif()
+endfunction()
+
+function(smm_add_plugin_tests name)
+  cmake_parse_arguments(ARG "" "PLUGIN;CASSETTES" "SOURCES;LIBS" ${ARGN})
+  if(NOT TARGET smm_plugin_tests_main)
+    add_library(smm_plugin_tests_main OBJECT "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_tests_main.cpp")
+    target_link_libraries(smm_plugin_tests_main PUBLIC smm_sdk_testing)
+  endif()
+  get_filename_component(cassettes "${ARG_CASSETTES}" ABSOLUTE)
+  set(places "${CMAKE_CURRENT_BINARY_DIR}/${name}_places")
+  file(CONFIGURE OUTPUT "${places}.in" CONTENT
+"// Where the tested plugin and its cassettes are.
+extern const char* const smm_tested_plugin;
+extern const char* const smm_cassettes;
+const char* const smm_tested_plugin = \"$<TARGET_FILE:${ARG_PLUGIN}>\";
+const char* const smm_cassettes = \"${cassettes}\";
+")
+  file(GENERATE OUTPUT "${places}.cpp" INPUT "${places}.in")
+  add_executable(${name} "${places}.cpp" ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE smm_plugin_tests_main smm_sdk_testing ${ARG_LIBS})
+  add_dependencies(${name} ${ARG_PLUGIN})
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+endfunction()
