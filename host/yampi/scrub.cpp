@@ -1,7 +1,8 @@
 #include "host/yampi/scrub.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
-#include <cctype>
 
 namespace smmhost {
 namespace {
@@ -25,11 +26,24 @@ bool must_go(std::string_view word) {
          word.find("//") != std::string_view::npos || word.find("\\/") != std::string_view::npos;
 }
 
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 std::string printable(std::string_view text) {
+  const bool utf8 = simdjson::validate_utf8(text.data(), text.size());
   std::string clean(text);
   std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return c < ' ' || c > '~'; }, ' ');
+      clean.begin(), clean.end(), [&](char c) { return is_ascii(c) ? c < ' ' || c > '~' : !utf8; }, ' ');
   return clean;
+}
+
+// Cuts between characters.
+void shorten(std::string& text, std::size_t longest) {
+  if (text.size() <= longest) return;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
 }
 
 std::string without_revealing_words(std::string_view text) {
@@ -85,7 +99,7 @@ std::string scrubbed_excerpt(std::string_view text, std::size_t longest) {
     while (!read.empty() && !ends_a_word(read.back())) read.remove_suffix(1);
   }
   std::string kept = without_long_numbers(without_revealing_words(printable(read)));
-  if (kept.size() > longest) kept.resize(longest);
+  shorten(kept, longest);
   return kept;
 }
 

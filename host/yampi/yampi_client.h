@@ -1,0 +1,33 @@
+// The port to the shop over Yampi's REST API v2 (docs.yampi.com.br).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/ports/shop.h"
+#include "host/config/config.h"
+#include "host/net/http_transport.h"
+#include "host/yampi/status_ids.h"
+#include "host/yampi/yampi_api.h"
+
+namespace smmhost {
+
+// Statuses are per order, never per item. A change is read before it is written, so telling one twice writes it once,
+// and kOutcomeUnknown can simply be tried again. At most `writes_per_minute` changes a minute; beyond, kRateLimited at
+// once.
+class YampiClient : public Shop {
+ public:
+  // `transport` and `entropy` (for exchange ids; thread safe) must outlive it.
+  YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy);
+
+  Reply<Told> tell_status(std::int64_t order_id, const std::string& status_alias, Time now) override;
+  Reply<ShopOrderPage> paid_orders(Time since, int page, Time now) override;
+
+ private:
+  const std::string merchant_alias_;
+  YampiApi api_;
+  StatusIds statuses_;
+};
+
+}  // namespace smmhost
