@@ -9,12 +9,15 @@ namespace {
 
 using Exchanges = std::vector<Exchange>;
 
-bool is_read(const Exchange& exchange) { return exchange.method == "GET" || exchange.method == "HEAD"; }
+bool is_read(const Exchange& exchange) {
+  return exchange.method == "GET" || exchange.method == "HEAD";
+}
 
 // The exchanges that can have bought something. A panel that is bought from with GET has only reads: then all of them.
 Exchanges writes_of(const Exchanges& exchanges) {
   Exchanges writes;
-  std::copy_if(exchanges.begin(), exchanges.end(), std::back_inserter(writes), [](const Exchange& e) { return !is_read(e); });
+  std::copy_if(exchanges.begin(), exchanges.end(), std::back_inserter(writes),
+               [](const Exchange& e) { return !is_read(e); });
   return writes.empty() ? exchanges : writes;
 }
 

@@ -13,7 +13,9 @@ bool is_cancellation(std::string_view status_alias) {
   return status_alias == "cancelled" || status_alias == "refused" || status_alias == "refunded";
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 // The first answer of the order; lent to the lines without one, because customers fill the field in once.
 std::string customization_to_lend(const ShopOrder& order) {

@@ -45,7 +45,8 @@ TEST(IngestOrder, ALineWithoutCustomizationBorrowsAnothers) {
 TEST(IngestOrder, WithNothingToBorrowTheTextStaysAsTyped) {
   ShopOrder order = paid_order();
   order.lines[0].customization = "";
-  for (const Payment& payment : ingest_order(order, {}, kNow).new_payments) EXPECT_FALSE(payment.customization_borrowed);
+  for (const Payment& payment : ingest_order(order, {}, kNow).new_payments)
+    EXPECT_FALSE(payment.customization_borrowed);
 }
 
 TEST(IngestOrder, TheIdIsTheItemsOwnAndNotItsPosition) {

@@ -1,7 +1,7 @@
 // Deliberate faults that a test build can switch on, one at a time, to show that the tests would notice them.
 //
-// A build with SMMHOST_MUTANTS reads the name of the active fault from the environment variable SMMHOST_MUTANT. In every
-// other build mutant() is constant false and the fault is not in the program.
+// A build with SMMHOST_MUTANTS reads the name of the active fault from the environment variable SMMHOST_MUTANT. In
+// every other build mutant() is constant false and the fault is not in the program.
 #pragma once
 
 #include <cstdlib>
@@ -14,9 +14,13 @@ inline std::string_view active_mutant() {
   const char* name = std::getenv("SMMHOST_MUTANT");
   return name ? std::string_view{name} : std::string_view{};
 }
-inline bool mutant(std::string_view name) { return active_mutant() == name; }
+inline bool mutant(std::string_view name) {
+  return active_mutant() == name;
+}
 #else
-constexpr bool mutant(std::string_view) { return false; }
+constexpr bool mutant(std::string_view) {
+  return false;
+}
 #endif
 
 }  // namespace smmhost

@@ -38,7 +38,7 @@ Admission ProviderGate::refuse_until_token(Time now) {
 Admission ProviderGate::admit(Time now) {
   const std::lock_guard lock(mutex_);
   refill(now);
-  if (quiet_until_ && now < *quiet_until_) return {.breaker = true, .retry_at = *quiet_until_, .why = why_};
+  if (quiet_until_ && now < *quiet_until_) return {.retry_at = *quiet_until_, .why = why_};
   quiet_until_.reset();
   if (closed_until_) {
     if (now < *closed_until_) return {.breaker = true, .retry_at = *closed_until_, .why = why_};
@@ -71,6 +71,15 @@ void ProviderGate::failed(Time now, const std::string& why, std::optional<Durati
   const Duration longest = std::max(settings_.breaker_pause, kLongestPause);
   // Between the pause and one and a half of it, so that several hosts do not try at the same moment.
   closed_until_ = now + std::min(pause, longest) + backoff_delay(1, settings_.breaker_pause / 2, longest, entropy_());
+}
+
+void ProviderGate::asked_to_wait(Time now, const std::string& why, Duration retry_after) {
+  const std::lock_guard lock(mutex_);
+  failures_ = 0;
+  closed_until_.reset();
+  trial_since_.reset();
+  why_ = why;
+  quiet_until_ = std::max(quiet_until_.value_or(now), now + retry_after);
 }
 
 GateView ProviderGate::view(Time now) const {

@@ -1,7 +1,7 @@
 // The gate before one provider or checker: how fast it may be called, and when not to call it for a while.
 //
-// A token bucket (burst, refill), and a circuit breaker: after a number of failures in a row no call is made for a pause
-// that doubles while the trial calls fail. One trial call is let through when the pause is over.
+// A token bucket (burst, refill), and a circuit breaker: after a number of failures in a row no call is made for a
+// pause that doubles while the trial calls fail. One trial call is let through when the pause is over.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ namespace smmhost {
 
 struct Admission {
   bool admitted = false;
-  bool breaker = false;  // refused because the breaker is open, not because of the rate
+  bool breaker = false;  // refused because the breaker is open, not because of a rate
   Time retry_at{};       // when refused: when to ask again
-  std::string why;       // when refused because of the breaker
+  std::string why;       // where the other side is the cause
 };
 
 // Thread safe. Every function takes the time; a time before the last one seen refills nothing.
@@ -33,6 +33,8 @@ class ProviderGate {
   void succeeded(Time now);
   // It could not be reached, answered as broken, or asked to be left alone for `retry_after`.
   void failed(Time now, const std::string& why, std::optional<Duration> retry_after = std::nullopt);
+  // It works, but wants no call for a while.
+  void asked_to_wait(Time now, const std::string& why, Duration retry_after);
 
   GateView view(Time now) const;
 

@@ -25,7 +25,7 @@ Standing standing_of(const Placement& p) {
     case PlacementState::kPartial:  // a person took what was delivered
       return Standing::kCompleted;
     case PlacementState::kCanceled:
-    case PlacementState::kRefunded:  // without a reason: bought again by a placement of its own
+    case PlacementState::kRefunded:  // without a reason: bought again by another placement, or not needed after all
       return p.reason == Reason::kNone ? Standing::kReplaced : Standing::kDropped;
     case PlacementState::kUnknown:
       return Standing::kReview;
@@ -35,13 +35,19 @@ Standing standing_of(const Placement& p) {
 
 PaymentState state_of(Standing standing) {
   switch (standing) {
-    case Standing::kReview: return PaymentState::kReview;
-    case Standing::kHeld: return PaymentState::kHeld;
-    case Standing::kPlacing: return PaymentState::kPlacing;
-    case Standing::kPlaced: return PaymentState::kPlaced;
-    case Standing::kCompleted: return PaymentState::kCompleted;
+    case Standing::kReview:
+      return PaymentState::kReview;
+    case Standing::kHeld:
+      return PaymentState::kHeld;
+    case Standing::kPlacing:
+      return PaymentState::kPlacing;
+    case Standing::kPlaced:
+      return PaymentState::kPlaced;
+    case Standing::kCompleted:
+    case Standing::kReplaced:
+      return PaymentState::kCompleted;
     case Standing::kDropped:
-    case Standing::kReplaced: return PaymentState::kCancelled;
+      return PaymentState::kCancelled;
   }
   return PaymentState::kReview;
 }
@@ -63,9 +69,11 @@ bool is_running_or_done(const Placement& p) {
 Settled cancelled_by(const Placement& dropped, std::span<const Placement> placements) {
   const auto completed = std::count_if(placements.begin(), placements.end(),
                                        [](const Placement& p) { return standing_of(p) == Standing::kCompleted; });
-  Settled settled{.state = PaymentState::kCancelled, .reason = dropped.given_up ? Reason::kGivenUp : Reason::kCancelledByShop};
+  Settled settled{.state = PaymentState::kCancelled,
+                  .reason = dropped.given_up ? Reason::kGivenUp : Reason::kCancelledByShop};
   if (completed > 0)
-    settled.detail = std::to_string(completed) + " of " + std::to_string(placements.size()) + " purchases were delivered";
+    settled.detail =
+        std::to_string(completed) + " of " + std::to_string(placements.size()) + " purchases were delivered";
   return settled;
 }
 
@@ -91,7 +99,8 @@ bool is_unbought(const Placement& p) {
 }
 
 Settled settle_payment(const Payment& payment, std::span<const Placement> placements, DeliveredWhen delivered_when) {
-  if (is_end(payment.state)) return {payment.state, payment.reason, payment.reason_detail, payment.finished, std::nullopt};
+  if (is_end(payment.state))
+    return {payment.state, payment.reason, payment.reason_detail, payment.finished, std::nullopt};
 
   const Placement* deciding = nullptr;
   for (const Placement& p : placements)
@@ -113,7 +122,7 @@ Settled settle_payment(const Payment& payment, std::span<const Placement> placem
   }
   const bool bought = delivered_when == DeliveredWhen::kAccepted &&
                       std::all_of(placements.begin(), placements.end(), is_running_or_done);
-  settled.finished = payment.finished || bought || settled.state == PaymentState::kCompleted;
+  settled.finished = bought || settled.state == PaymentState::kCompleted;
   settled.due_at = earliest_due(placements);
   return settled;
 }

@@ -1,8 +1,9 @@
 // Where a payment stands, derived from its placements. Pure.
 //
-// The most pressing placement decides: review > held > placing > placed > completed. A placement that a person or the shop
-// ended counts for nothing while others run; when all have ended and one of them was ended so, the payment is cancelled,
-// because what was paid for was not delivered whole.
+// The most pressing placement decides: review > held > placing > placed > completed. A placement that a person or the
+// shop ended counts for nothing while others run; when all have ended and one of them was ended so, the payment is
+// cancelled, because what was paid for was not delivered whole. One that was replaced by another placement counts for
+// nothing at all.
 #pragma once
 
 #include <optional>

@@ -94,7 +94,8 @@ TEST(SettlePayment, APurchaseThatWasMadeAgainDoesNotCountTwice) {
 }
 
 TEST(SettlePayment, ARunningPurchaseOfACancelledOrderWaitsForAPerson) {
-  for (const PlacementState state : {PlacementState::kAccepted, PlacementState::kInProgress, PlacementState::kCompleted})
+  for (const PlacementState state :
+       {PlacementState::kAccepted, PlacementState::kInProgress, PlacementState::kCompleted})
     EXPECT_EQ(settle({placement(state, Reason::kCancelledAfterPurchase)}).reason, Reason::kCancelledAfterPurchase);
 }
 

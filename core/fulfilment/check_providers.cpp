@@ -1,0 +1,120 @@
+#include "core/fulfilment/check_providers.h"
+
+#include "core/fulfilment/pause_provider.h"
+
+namespace smmhost {
+namespace {
+
+class ProviderCheck {
+ public:
+  ProviderCheck(StepContext& context, SmmProvider& provider, Time now)
+      : context_(context), provider_(provider), now_(now) {}
+
+  // What went wrong, or empty.
+  std::string run() {
+    const ProviderCapabilities able = provider_.capabilities();
+    if (able.services) read_services();
+    if (able.balance) {
+      read_balance();
+    } else {
+      end_pause_if_over(std::nullopt);
+    }
+    return fault_;
+  }
+
+ private:
+  bool is_admitted() {
+    const Admission admission = context_.gate(provider_.name()).admit(now_);
+    if (!admission.admitted) fault_ = "not asked: " + (admission.why.empty() ? "its rate is used up" : admission.why);
+    return admission.admitted;
+  }
+
+  template <class T>
+  bool is_good(const Reply<T>& reply) {
+    now_ = after(reply.exchanges, now_);
+    if (reply.ok()) {
+      context_.gate(provider_.name()).succeeded(now_);
+      return true;
+    }
+    const Failure& failure = reply.failure();
+    fault_ = words_of(failure);
+    context_.gate(provider_.name()).failed(now_, fault_, failure.retry_after);
+    if (failure.code == FailureCode::kAuth)
+      pause_by_refusal(context_, provider_.name(), Reason::kProviderAuth, fault_, now_);
+    return false;
+  }
+
+  void read_services() {
+    if (!is_admitted()) return;
+    const Reply<std::vector<ProviderService>> reply = provider_.services(now_);
+    if (!is_good(reply)) return;
+    if (reply.value().empty()) {  // a list without services would hold every payment
+      fault_ = "lists no services";
+      return;
+    }
+    if (context_.store.replace_services(provider_.name(), reply.value(), now_) != CommitOutcome::kCommitted) return;
+    change_provider_status(context_, provider_.name(), [&](ProviderStatus& status) {
+      status.services_at = now_;
+      return true;
+    });
+    for (const Reason reason : {Reason::kBadService, Reason::kQuantityOutOfBounds})
+      context_.store.wake_held(reason, provider_.name(), "", now_);
+  }
+
+  void read_balance() {
+    if (!is_admitted()) return;
+    const Reply<Money> reply = provider_.balance(now_);
+    if (is_good(reply)) end_pause_if_over(reply.value());
+  }
+
+  void end_pause_if_over(const std::optional<Money>& balance) {
+    Reason ended = Reason::kNone;
+    change_provider_status(context_, provider_.name(), [&](ProviderStatus& status) {
+      ended = pause_is_over(status, balance, context_.settings.held_recheck, now_) ? status.paused : Reason::kNone;
+      if (!balance && ended == Reason::kNone) return false;
+      if (balance) {
+        status.balance = balance;
+        status.balance_at = now_;
+      }
+      if (ended == Reason::kNone) return true;
+      status.paused = Reason::kNone;
+      status.pause_detail.clear();
+      status.paused_at.reset();
+      status.balance_when_paused.reset();
+      return true;
+    });
+    if (ended != Reason::kNone) context_.store.wake_held(ended, provider_.name(), "", now_);
+  }
+
+  StepContext& context_;
+  SmmProvider& provider_;
+  Time now_;
+  std::string fault_;
+};
+
+}  // namespace
+
+bool pause_is_over(const ProviderStatus& status, const std::optional<Money>& balance, Duration recheck, Time now) {
+  if (status.paused != Reason::kNoFunds && status.paused != Reason::kProviderAuth) return false;
+  if (!balance) return !status.paused_at || now - *status.paused_at >= recheck;
+  if (status.paused == Reason::kProviderAuth) return true;
+  return balance->micros > (status.balance_when_paused ? status.balance_when_paused->micros : 0);
+}
+
+JobReport check_all_providers(StepContext& context, Time now) {
+  JobReport report;
+  for (SmmProvider* provider : context.providers) {
+    const std::string fault = ProviderCheck(context, *provider, now).run();
+    if (fault.empty()) {
+      ++report.handled;
+      continue;
+    }
+    ++report.failed;
+    report.summary += provider->name() + ": " + fault + "; ";
+  }
+  report.summary +=
+      std::to_string(report.handled) + " of " + std::to_string(context.providers.size()) + " providers are well";
+  return report;
+}
+
+}  // namespace smmhost

@@ -1,0 +1,118 @@
+#include "core/fulfilment/deliver_orders.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/fulfilment/mutants.h"
+#include "core/fulfilment/private_notice.h"
+
+namespace smmhost {
+namespace {
+
+constexpr int kPage = 500;
+constexpr int kMostTries = 50;
+
+bool line_is_done(const Payment& line, DeliveredWhen when) {
+  if (mutant("deliver_early") && line.state == PaymentState::kPlaced) return true;
+  if (line.state == PaymentState::kCompleted || line.state == PaymentState::kDelivered) return true;
+  return when == DeliveredWhen::kAccepted && line.finished && line.state == PaymentState::kPlaced;
+}
+
+bool becomes_delivered(const Payment& line, DeliveredWhen when) {
+  return line.state != PaymentState::kDelivered && line_is_done(line, when);
+}
+
+// With `accepted`, an order can be deliverable while none of its lines is completed.
+std::set<std::int64_t> orders_of_bought_lines(Store& store) {
+  std::set<std::int64_t> orders;
+  PaymentFilter filter{.state = PaymentState::kPlaced, .limit = 1000};
+  for (;;) {
+    const std::vector<PaymentDetail> page = store.list_payments(filter);
+    for (const PaymentDetail& line : page)
+      if (line.payment.finished) orders.insert(line.payment.order_id);
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return orders;
+    filter.after = page.back().payment.id;
+  }
+}
+
+bool was_told_delivered(const std::vector<ShopUpdate>& updates) {
+  return std::any_of(updates.begin(), updates.end(), [](const ShopUpdate& u) {
+    return u.status_alias == kDelivered && u.state == ShopUpdateState::kTold;
+  });
+}
+
+bool queue_if_deliverable(StepContext& context, std::int64_t order_id, Time now) {
+  const std::vector<PaymentDetail> lines = context.store.payments_of_order(order_id);
+  if (!order_is_deliverable(lines, context.settings.delivered_when)) return false;
+  if (was_told_delivered(context.store.shop_updates_of(order_id))) {
+    deliver_if_told_already(context, lines.front().payment.id, now);
+    return false;
+  }
+  const std::optional<ShopUpdate> update = queue_update(context, order_id, kDelivered, now);
+  if (!update) return false;
+  Changes changes;
+  changes.shop_updates = {*update};
+  return context.store.commit(changes) == CommitOutcome::kCommitted;
+}
+
+}  // namespace
+
+bool order_is_deliverable(const std::vector<PaymentDetail>& lines, DeliveredWhen when) {
+  int counted = 0;
+  for (const PaymentDetail& line : lines) {
+    if (line.payment.archived) continue;
+    if (!line_is_done(line.payment, when)) return false;
+    ++counted;
+  }
+  return counted > 0;
+}
+
+int queue_deliverable_orders(StepContext& context, Time now) {
+  int queued = 0;
+  std::int64_t last = 0;
+  for (;;) {
+    const std::vector<std::int64_t> page = context.store.orders_with_completed(last, kPage);
+    for (const std::int64_t order_id : page) queued += queue_if_deliverable(context, order_id, now) ? 1 : 0;
+    if (page.size() < static_cast<std::size_t>(kPage)) break;
+    last = page.back();
+  }
+  if (context.settings.delivered_when == DeliveredWhen::kAccepted || mutant("deliver_early"))
+    for (const std::int64_t order_id : orders_of_bought_lines(context.store))
+      queued += queue_if_deliverable(context, order_id, now) ? 1 : 0;
+  return queued;
+}
+
+void add_delivered_lines(const std::vector<PaymentDetail>& lines, DeliveredWhen when, Time now, Changes& changes) {
+  for (const PaymentDetail& line : lines) {
+    if (!becomes_delivered(line.payment, when)) continue;
+    Payment delivered = line.payment;
+    Event event{.payment_id = delivered.id, .at = now, .kind = "state", .actor = "engine"};
+    event.from = to_string(delivered.state);
+    event.to = to_string(PaymentState::kDelivered);
+    event.why = "the shop was told \"delivered\"";
+    delivered.state = PaymentState::kDelivered;
+    delivered.reason = Reason::kNone;
+    delivered.reason_detail.clear();
+    delivered.finished = true;
+    delivered.due_at.reset();
+    delivered.lease_owner.clear();
+    delivered.updated_at = std::max(delivered.updated_at, now);
+    changes.payments.push_back(std::move(delivered));
+    changes.events.push_back(std::move(event));
+  }
+}
+
+void deliver_if_told_already(StepContext& context, const std::string& payment_id, Time now) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    const std::optional<PaymentDetail> line = context.store.payment(payment_id);
+    if (!line || !becomes_delivered(line->payment, context.settings.delivered_when)) return;
+    if (!was_told_delivered(context.store.shop_updates_of(line->payment.order_id))) return;
+    Changes changes;
+    add_delivered_lines(context.store.payments_of_order(line->payment.order_id), context.settings.delivered_when, now,
+                        changes);
+    const CommitOutcome outcome = context.store.commit(changes);
+    if (outcome != CommitOutcome::kConflict && outcome != CommitOutcome::kInDoubt) return;
+  }
+}
+
+}  // namespace smmhost

@@ -1,0 +1,27 @@
+#include "core/fulfilment/hold_payment.h"
+
+namespace smmhost {
+
+std::optional<Time> recheck_of(const StepContext& context, Reason reason, Time now) {
+  if (!clears_by_itself(reason)) return std::nullopt;
+  return now + (reason == Reason::kLinkBusy ? context.settings.busy_link_wait : context.settings.held_recheck);
+}
+
+bool is_same_request(const Payment& asked, const Payment& present) {
+  return !is_end(present.state) && !present.cancel_requested && present.finished == asked.finished &&
+         present.customization == asked.customization && present.item_sku == asked.item_sku &&
+         present.item_quantity == asked.item_quantity && present.profile_status == asked.profile_status;
+}
+
+void hold_payment(LeasedPayment& leased, const Obstacle& obstacle, const std::function<void(PaymentDraft&)>& change) {
+  const Payment asked = leased.payment();
+  leased.save([&](PaymentDraft& draft) {
+    if (!is_same_request(asked, draft.payment())) return false;
+    if (change) change(draft);
+    draft.move(PaymentState::kHeld, obstacle.reason, obstacle.detail);
+    draft.rest_until(recheck_of(leased.context(), obstacle.reason, leased.now()));
+    return true;
+  });
+}
+
+}  // namespace smmhost

@@ -1,0 +1,70 @@
+#include "core/fulfilment/reconcile_shop.h"
+
+#include <algorithm>
+#include <set>
+
+namespace smmhost {
+namespace {
+
+// The shop filters by the day of creation; an order can be created days before it is paid (a bank slip).
+constexpr auto kWindow = std::chrono::days{10};
+constexpr int kMostPages = 1'000;
+
+bool is_known(Store& store, const ShopOrder& order) {
+  std::set<std::string> stored;
+  for (const PaymentDetail& line : store.payments_of_order(order.order_id)) stored.insert(line.payment.id);
+  return std::all_of(order.lines.begin(), order.lines.end(), [&](const ShopOrderLine& line) {
+    return stored.contains(std::to_string(order.order_id) + '_' + line.item_id);
+  });
+}
+
+// The same order in the same state is one delivery, however often it is polled.
+Delivery delivery_of(const ShopOrder& order, Time now) {
+  const std::int64_t updated = order.updated_at ? to_unix_ms(*order.updated_at) : 0;
+  Delivery delivery;
+  delivery.received_at = now;
+  delivery.source = "poll";
+  delivery.event = "order.paid";
+  delivery.digest = "poll:" + std::to_string(order.order_id) + ':' + order.status_alias + ':' + std::to_string(updated);
+  return delivery;
+}
+
+struct Counts {
+  int seen = 0;
+  int stored = 0;
+  int failed = 0;
+};
+
+void take(StepContext& context, const ShopOrder& order, Time now, Counts& counts) {
+  ++counts.seen;
+  if (is_known(context.store, order)) return;
+  const IngestResult result = context.store.ingest(ingest_order(order, delivery_of(order, now), now));
+  if (result.outcome != CommitOutcome::kCommitted) ++counts.failed;
+  if (!result.created.empty()) ++counts.stored;
+}
+
+JobReport report_of(const Counts& counts, const std::string& fault) {
+  JobReport report{.handled = counts.stored, .failed = counts.failed};
+  report.summary = std::to_string(counts.seen) + " paid orders at the shop, " + std::to_string(counts.stored) +
+                   " of them were missing";
+  if (!fault.empty()) {
+    ++report.failed;
+    report.summary += "; stopped: " + fault;
+  }
+  return report;
+}
+
+}  // namespace
+
+JobReport reconcile_shop_orders(StepContext& context, Time now) {
+  Counts counts;
+  for (int page = 1; page <= kMostPages; ++page) {
+    const Reply<ShopOrderPage> reply = context.shop.paid_orders(now - kWindow, page, now);
+    if (!reply.ok()) return report_of(counts, words_of(reply.failure()));
+    for (const ShopOrder& order : reply.value().orders) take(context, order, now, counts);
+    if (reply.value().last) break;
+  }
+  return report_of(counts, {});
+}
+
+}  // namespace smmhost

@@ -1,0 +1,228 @@
+#include "core/fulfilment/record_answer.h"
+
+#include <algorithm>
+
+#include "core/fulfilment/choose_route.h"
+#include "core/fulfilment/classify_place.h"
+#include "core/fulfilment/deliver_orders.h"
+#include "core/fulfilment/hold_payment.h"
+#include "core/fulfilment/pause_provider.h"
+
+namespace smmhost {
+namespace {
+
+// The purchase will be tried anew: nothing was bought by this attempt.
+void prepare_next_attempt(StepContext& context, Placement& placement) {
+  ++placement.attempt;
+  placement.request_key = context.draw_key();
+}
+
+class AnswerWriter {
+ public:
+  AnswerWriter(StepContext& context, PaymentDraft& draft, std::size_t index, const PlaceAnswer& answer)
+      : context_(context),
+        draft_(draft),
+        index_(index),
+        answer_(answer),
+        exchange_id_(last_id(answer.reply.exchanges)) {}
+
+  void write() {
+    Placement& placement = draft_.edit(index_);
+    placement.answered_at = std::max(placement.sent_at.value_or(answer_.at), answer_.at);
+    switch (classify_place(answer_.reply)) {
+      case PlaceVerdict::kAccepted:
+        return accept();
+      case PlaceVerdict::kRefused:
+        return refuse(answer_.reply.failure());
+      case PlaceVerdict::kNotSent:
+        return not_sent(answer_.reply.failure());
+      case PlaceVerdict::kUnknown:
+        return unknown(answer_.reply.ok() ? "accepted without an order id" : words_of(answer_.reply.failure()));
+    }
+  }
+
+ private:
+  void accept() {
+    const PlacedOrder& order = answer_.reply.value();
+    const auto owner = context_.store.placement_by_provider_order(answer_.provider, order.order_id);
+    if (owner && owner->id != answer_.placement_id)
+      return unknown("the provider answered with order " + order.order_id + ", which is placement " + owner->id + "'s");
+
+    const SmmProvider* provider = context_.provider(answer_.provider);
+    const bool followed = provider && provider->capabilities().status;
+    draft_.move(index_, PlacementState::kAccepted, "the provider's order " + order.order_id, exchange_id_);
+    Placement& placement = draft_.edit(index_);
+    placement.provider_order_id = order.order_id;
+    placement.charge = order.charge;
+    clear_reason(placement);
+    placement.failures = 0;
+    placement.due_at = answer_.at + context_.settings.track_first;
+    if (followed) return;
+    draft_.move(index_, PlacementState::kCompleted, "the provider reports no status: accepted counts as completed");
+    draft_.edit(index_).due_at.reset();
+  }
+
+  void refuse(const Failure& failure) {
+    switch (failure.code) {
+      case FailureCode::kBusyLink:
+        return wait(Reason::kLinkBusy, words_of(failure), answer_.at + context_.settings.busy_link_wait);
+      case FailureCode::kRateLimited: {
+        const int failures = ++draft_.edit(index_).failures;
+        return wait(Reason::kNone, words_of(failure),
+                    answer_.at + failure.retry_after.value_or(context_.backoff(failures)));
+      }
+      case FailureCode::kBadLink:
+        return stop(Reason::kBadLink, failure);
+      case FailureCode::kNoFunds:
+        return reroute(Reason::kNoFunds, failure);
+      case FailureCode::kAuth:
+        return reroute(Reason::kProviderAuth, failure);
+      case FailureCode::kBadService:
+        return reroute(Reason::kBadService, failure);
+      case FailureCode::kBadQuantity:
+        return reroute(Reason::kQuantityOutOfBounds, failure);
+      default:
+        return reroute(Reason::kRefused, failure);
+    }
+  }
+
+  void not_sent(const Failure& failure) {
+    const int failures = ++draft_.edit(index_).failures;
+    const bool shown = failures >= context_.settings.transient_failures_before_held;
+    const Duration delay = std::max(context_.backoff(failures), failure.retry_after.value_or(Duration::zero()));
+    wait(shown ? Reason::kProviderUnreachable : Reason::kNone, "not sent: " + words_of(failure), answer_.at + delay);
+  }
+
+  void unknown(const std::string& why) {
+    if (draft_.placements()[index_].state == PlacementState::kUnknown)
+      return draft_.note("evidence", why, answer_.placement_id, exchange_id_);
+    draft_.move(index_, PlacementState::kUnknown, why, exchange_id_);
+    Placement& placement = draft_.edit(index_);
+    placement.reason = Reason::kOutcomeUnknown;
+    placement.reason_detail = why;
+    placement.due_at = draft_.now();
+  }
+
+  // Tried again at the same place, by itself.
+  void wait(Reason reason, const std::string& why, Time due) {
+    draft_.move(index_, PlacementState::kIntent, why, exchange_id_);
+    Placement& placement = draft_.edit(index_);
+    prepare_next_attempt(context_, placement);
+    placement.reason = reason;
+    placement.reason_detail = why;
+    placement.due_at = due;
+  }
+
+  void stop(Reason reason, const Failure& failure) {
+    const std::string why = answer_.provider + " refused: " + words_of(failure);
+    draft_.move(index_, PlacementState::kRejected, why, exchange_id_);
+    Placement& placement = draft_.edit(index_);
+    placement.reason = reason;
+    placement.reason_detail = why;
+    placement.due_at = recheck_of(context_, reason, answer_.at);
+  }
+
+  // A definite refusal: the product's next route is free to be tried.
+  void reroute(Reason reason, const Failure& failure) {
+    stop(reason, failure);
+    const std::optional<Product> product = context_.store.product(draft_.payment().item_sku);
+    if (!product) return;
+    Placement& placement = draft_.edit(index_);
+    const std::vector<Route> routes = product->all_routes();
+    const RouteChoice choice = choose_route(context_, routes, placement.quantity, placement.route + 1);
+    if (!choice.index) return;
+    const Route& next = routes[static_cast<std::size_t>(*choice.index)];
+    draft_.move(index_, PlacementState::kIntent, "next route: service " + next.service_id + " at " + next.provider);
+    prepare_next_attempt(context_, placement);
+    placement.provider = next.provider;
+    placement.service_id = next.service_id;
+    placement.route = *choice.index;
+    placement.failures = 0;
+    clear_reason(placement);
+    placement.due_at = draft_.now();
+  }
+
+  static void clear_reason(Placement& placement) {
+    placement.reason = Reason::kNone;
+    placement.reason_detail.clear();
+  }
+
+  StepContext& context_;
+  PaymentDraft& draft_;
+  const std::size_t index_;
+  const PlaceAnswer& answer_;
+  const std::string exchange_id_;
+};
+
+// What an answer says that is not the present attempt's any more: evidence for a person, nothing else.
+bool note_late_answer(PaymentDraft& draft, const PlaceAnswer& answer, const Placement& placement) {
+  if (!answer.reply.ok() || answer.reply.value().order_id == placement.provider_order_id) return false;
+  draft.attach(answer.reply.exchanges);
+  draft.note("evidence",
+             "a late answer to attempt " + std::to_string(answer.attempt) + " names the provider's order " +
+                 answer.reply.value().order_id,
+             placement.id, last_id(answer.reply.exchanges));
+  draft.rest_until(draft.payment().due_at);
+  return true;
+}
+
+bool write_answer(StepContext& context, PaymentDraft& draft, const PlaceAnswer& answer) {
+  const std::optional<std::size_t> index = draft.index_of(answer.placement_id);
+  if (!index) return false;
+  const Placement& placement = draft.placements()[*index];
+  const bool awaits = placement.state == PlacementState::kSent || placement.state == PlacementState::kUnknown;
+  if (!awaits || placement.attempt != answer.attempt) return note_late_answer(draft, answer, placement);
+  draft.attach(answer.reply.exchanges);
+  AnswerWriter(context, draft, *index, answer).write();
+  draft.settle(context.settings);
+  return true;
+}
+
+Saved save_answer(StepContext& context, LeasedPayment* leased, const PlaceAnswer& answer) {
+  const Decide decide = [&](PaymentDraft& draft) { return write_answer(context, draft, answer); };
+  try {
+    Saved saved = Saved::kLost;
+    if (leased && leased->is_held()) saved = leased->save(decide);
+    if (saved == Saved::kLost) saved = edit_payment(context, answer.payment_id, answer.at, "engine", decide);
+    return saved;
+  } catch (const StoreUnavailable&) {
+    return Saved::kUnavailable;
+  }
+}
+
+void follow_up_refusal(StepContext& context, const PlaceAnswer& answer) {
+  const Failure& failure = answer.reply.failure();
+  if (failure.code == FailureCode::kNoFunds)
+    pause_by_refusal(context, answer.provider, Reason::kNoFunds, words_of(failure), answer.at);
+  if (failure.code == FailureCode::kAuth)
+    pause_by_refusal(context, answer.provider, Reason::kProviderAuth, words_of(failure), answer.at);
+}
+
+void follow_up(StepContext& context, const PlaceAnswer& answer) {
+  const PlaceVerdict verdict = classify_place(answer.reply);
+  if (verdict == PlaceVerdict::kUnknown) return;
+  if (verdict == PlaceVerdict::kRefused) follow_up_refusal(context, answer);
+  if (verdict == PlaceVerdict::kAccepted) {
+    const std::optional<Placement> stored = context.store.placement(answer.placement_id);
+    if (!stored || occupies_link(stored->state)) return;
+    deliver_if_told_already(context, answer.payment_id, answer.at);
+  }
+  // Not where the provider itself says that the link is busy: those who wait would only hear the same.
+  if (verdict == PlaceVerdict::kRefused && answer.reply.failure().code == FailureCode::kBusyLink) return;
+  context.store.wake_link(answer.provider, answer.service_id, answer.link, answer.at);
+}
+
+}  // namespace
+
+void record_answer(StepContext& context, LeasedPayment* leased, PlaceAnswer answer) {
+  const Saved saved = save_answer(context, leased, answer);
+  if (saved == Saved::kUnavailable) return context.answers.keep(std::move(answer));
+  if (saved == Saved::kSaved) follow_up(context, answer);
+}
+
+int flush_unsaved_answers(StepContext& context, Time) {
+  for (PlaceAnswer& answer : context.answers.take_all()) record_answer(context, nullptr, std::move(answer));
+  return context.answers.size();
+}
+
+}  // namespace smmhost

@@ -1,0 +1,56 @@
+// Committing what a step decided about a payment; read, decide, commit, and on a conflict read and decide again.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/fulfilment/payment_draft.h"
+#include "core/fulfilment/step_context.h"
+
+namespace smmhost {
+
+enum class Saved {
+  kSaved,
+  kDeclined,     // the rows had changed so that the step does not apply any more; nothing was written
+  kLinkBusy,     // another placement occupies the link; nothing was written
+  kLost,         // the payment is gone, or leased by another worker; nothing was written
+  kUnavailable,  // the store does not take it now
+};
+
+// Decides on the rows as they stand; false: it does not apply. May run several times; may read the store.
+using Decide = std::function<bool(PaymentDraft&)>;
+
+// A payment that this worker has leased. Every save prolongs the lease, or gives it back once nothing is left to do
+// now.
+class LeasedPayment {
+ public:
+  // `payment` as the claim returned it.
+  LeasedPayment(StepContext& context, PaymentDetail rows, Time now);
+
+  StepContext& context() { return context_; }
+  const Payment& payment() const { return rows_.payment; }
+  const std::vector<Placement>& placements() const { return rows_.placements; }
+  Time now() const { return now_; }
+  bool is_held() const { return held_; }
+
+  // After a call to the outside: the step's time moves on.
+  void saw(const std::vector<Exchange>& exchanges) { now_ = after(exchanges, now_); }
+
+  Saved save(const Decide& decide);
+
+ private:
+  bool is_lost(const Payment& stored) const;
+
+  StepContext& context_;
+  PaymentDetail rows_;
+  Time now_;
+  const std::int64_t fence_;
+  bool held_ = true;
+};
+
+// The same without a lease: for what a person or a provider's late word changes. A running lease of a worker is left to
+// it. `rows` where given receives what was committed.
+Saved edit_payment(StepContext& context, const std::string& payment_id, Time now, const std::string& actor,
+                   const Decide& decide, PaymentDetail* rows = nullptr);
+
+}  // namespace smmhost

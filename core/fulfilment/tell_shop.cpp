@@ -1,0 +1,227 @@
+#include "core/fulfilment/tell_shop.h"
+
+#include <algorithm>
+
+#include "core/fulfilment/deliver_orders.h"
+#include "core/fulfilment/private_notice.h"
+
+namespace smmhost {
+namespace {
+
+constexpr int kMostTries = 50;
+constexpr Duration kWaitForOlder = std::chrono::seconds{5};
+
+bool is_persons(const ShopUpdate& update) {
+  return update.id != shop_update_id(update.order_id, update.status_alias);
+}
+
+bool is_retryable(FailureCode code) {
+  switch (code) {
+    case FailureCode::kRejected:
+    case FailureCode::kNotFound:
+    case FailureCode::kConfig:
+    case FailureCode::kUnsupported:
+      return false;
+    default:
+      return true;
+  }
+}
+
+bool is_still_true(const StepContext& context, const ShopUpdate& update, const std::vector<PaymentDetail>& lines) {
+  if (is_persons(update)) return true;
+  const FulfilmentSettings& settings = context.settings;
+  if (update.status_alias == kDelivered) return order_is_deliverable(lines, settings.delivered_when);
+  if (update.status_alias == settings.status_when_private) return some_line_is_private(lines);
+  if (update.status_alias == settings.status_when_public_again) return !some_line_is_private(lines);
+  return true;
+}
+
+// The due time of an older update of the same order that is still to be told.
+std::optional<Time> waits_for_older(const ShopUpdate& update, const std::vector<ShopUpdate>& all, Time now) {
+  for (const ShopUpdate& other : all) {
+    const bool older =
+        other.created_at < update.created_at || (other.created_at == update.created_at && other.id < update.id);
+    if (other.id != update.id && other.state == ShopUpdateState::kPending && older && !is_persons(update))
+      return std::max(now + kWaitForOlder, std::min(other.due_at.value_or(now), now + std::chrono::minutes{1}));
+  }
+  return std::nullopt;
+}
+
+void note_on_lines(const std::vector<PaymentDetail>& lines, const std::string& why,
+                   const std::vector<Exchange>& exchanges, Time now, Changes& changes) {
+  for (const PaymentDetail& line : lines) {
+    Event event{.payment_id = line.payment.id, .at = now, .kind = "shop", .why = why, .actor = "engine"};
+    event.exchange_id = last_id(exchanges);
+    changes.events.push_back(std::move(event));
+  }
+  changes.exchanges = exchanges;
+}
+
+// Reads the row again and commits what `change` makes of it, until it is written or does not apply.
+using Change = std::function<bool(ShopUpdate&, Changes&)>;
+std::optional<ShopUpdate> change_update(StepContext& context, const std::string& id, const Change& change) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    std::optional<ShopUpdate> update = context.store.shop_update(id);
+    Changes changes;
+    if (!update || !change(*update, changes)) return update;
+    changes.shop_updates.push_back(*update);
+    const CommitOutcome outcome = context.store.commit(changes);
+    if (outcome == CommitOutcome::kCommitted) return context.store.shop_update(id);
+    if (outcome == CommitOutcome::kUnavailable) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+class Teller {
+ public:
+  Teller(StepContext& context, ShopUpdate update, Time now)
+      : context_(context), update_(std::move(update)), now_(now) {}
+
+  // Tells it, or sees that it need not be told. The row afterwards.
+  std::optional<ShopUpdate> run(TellReport& report) {
+    const std::vector<PaymentDetail> lines = context_.store.payments_of_order(update_.order_id);
+    if (const auto due = waits_for_older(update_, context_.store.shop_updates_of(update_.order_id), now_))
+      return postpone(*due);
+    if (!is_still_true(context_, update_, lines)) return supersede();
+
+    Reply<Told> reply = context_.shop.tell_status(update_.order_id, update_.status_alias, now_);
+    exchanges_ = context_.complete(std::move(reply.exchanges), "yampi", "tell_status");
+    now_ = after(exchanges_, now_);
+    ++report.tried;
+    if (reply.ok() && reply.value() != Told::kNotAllowed) {
+      ++report.told;
+      return told(reply.value());
+    }
+    ++report.failed;
+    if (reply.ok())
+      return refused("the shop does not allow \"" + update_.status_alias + "\" from the order's present status");
+    if (!is_retryable(reply.failure().code)) return refused(words_of(reply.failure()));
+    return again(reply.failure());
+  }
+
+ private:
+  std::optional<ShopUpdate> postpone(Time due) {
+    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes&) {
+      if (row.state != ShopUpdateState::kPending) return false;
+      row.due_at = due;
+      return true;
+    });
+  }
+
+  std::optional<ShopUpdate> supersede() {
+    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+      const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
+      if (row.state != ShopUpdateState::kPending || is_still_true(context_, row, lines)) return false;
+      row.state = ShopUpdateState::kSuperseded;
+      row.due_at.reset();
+      note_on_lines(lines, "the shop was not told \"" + row.status_alias + "\": it is no longer true", {}, now_,
+                    changes);
+      return true;
+    });
+  }
+
+  // It was told, whatever the row says by now.
+  std::optional<ShopUpdate> told(Told how) {
+    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+      if (row.state == ShopUpdateState::kTold) return false;
+      const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
+      row.state = ShopUpdateState::kTold;
+      ++row.attempts;
+      row.last_error.clear();
+      row.due_at.reset();
+      row.told_at = std::max(row.created_at, now_);
+      const char* had = how == Told::kAlreadySo ? "the shop had \"" : "the shop was told \"";
+      note_on_lines(lines, had + row.status_alias + (how == Told::kAlreadySo ? "\" already" : "\""), exchanges_, now_,
+                    changes);
+      if (row.status_alias == kDelivered) add_delivered_lines(lines, context_.settings.delivered_when, now_, changes);
+      if (row.status_alias == context_.settings.status_when_private) tell_that_it_opened(row, lines, changes);
+      return true;
+    });
+  }
+
+  // The profile opened while the shop was being told that it is private.
+  void tell_that_it_opened(const ShopUpdate& row, const std::vector<PaymentDetail>& lines, Changes& changes) {
+    const std::string& status = context_.settings.status_when_public_again;
+    if (is_persons(row) || status.empty() || lines.empty() || some_line_is_private(lines)) return;
+    if (auto update = queue_update(context_, row.order_id, status, now_)) changes.shop_updates.push_back(*update);
+  }
+
+  std::optional<ShopUpdate> refused(const std::string& why) {
+    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+      if (row.state != ShopUpdateState::kPending) return false;
+      row.state = ShopUpdateState::kRefused;
+      ++row.attempts;
+      row.last_error = why;
+      row.due_at.reset();
+      note_on_lines(context_.store.payments_of_order(row.order_id),
+                    "the shop refused \"" + row.status_alias + "\": " + why, exchanges_, now_, changes);
+      return true;
+    });
+  }
+
+  std::optional<ShopUpdate> again(const Failure& failure) {
+    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes&) {
+      if (row.state != ShopUpdateState::kPending) return false;
+      ++row.attempts;
+      row.last_error = words_of(failure);
+      row.due_at = now_ + std::max(context_.backoff(row.attempts), failure.retry_after.value_or(Duration::zero()));
+      return true;
+    });
+  }
+
+  StepContext& context_;
+  const ShopUpdate update_;
+  Time now_;
+  std::vector<Exchange> exchanges_;
+};
+
+// What was waiting is older than the person's word and must not be told after it.
+void supersede_waiting(StepContext& context, std::int64_t order_id) {
+  for (const ShopUpdate& waiting : context.store.shop_updates_of(order_id)) {
+    if (waiting.state != ShopUpdateState::kPending) continue;
+    change_update(context, waiting.id, [](ShopUpdate& row, Changes&) {
+      if (row.state != ShopUpdateState::kPending) return false;
+      row.state = ShopUpdateState::kSuperseded;
+      row.due_at.reset();
+      return true;
+    });
+  }
+}
+
+// "{order}/{status}/{n}", the first n that is free.
+std::optional<ShopUpdate> queue_for_person(StepContext& context, std::int64_t order_id, const std::string& status,
+                                           Time now) {
+  for (int n = 1;; ++n) {
+    ShopUpdate update;
+    update.id = shop_update_id(order_id, status) + '/' + std::to_string(n);
+    if (context.store.shop_update(update.id)) continue;
+    update.order_id = order_id;
+    update.status_alias = status;
+    update.created_at = now;
+    update.due_at = now + context.settings.lease;  // tried right now by the caller
+    Changes changes;
+    changes.shop_updates = {update};
+    if (context.store.commit(changes) == CommitOutcome::kUnavailable) return std::nullopt;
+    return context.store.shop_update(update.id);
+  }
+}
+
+}  // namespace
+
+TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
+  TellReport report;
+  for (const ShopUpdate& update : context.store.claim_shop_updates(now, context.settings.lease, limit))
+    Teller(context, update, now).run(report);
+  return report;
+}
+
+std::optional<ShopUpdate> tell_as_person(StepContext& context, std::int64_t order_id, const std::string& status_alias,
+                                         Time now) {
+  supersede_waiting(context, order_id);
+  const std::optional<ShopUpdate> update = queue_for_person(context, order_id, status_alias, now);
+  if (!update) return std::nullopt;
+  TellReport report;
+  return Teller(context, *update, now).run(report);
+}
+
+}  // namespace smmhost

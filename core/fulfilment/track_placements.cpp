@@ -1,0 +1,217 @@
+#include "core/fulfilment/track_placements.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/fulfilment/deliver_orders.h"
+
+namespace smmhost {
+namespace {
+
+constexpr int kBatch = 100;
+constexpr int kMostBatches = 1'000;
+// Some panels do not know an order for a while after they accepted it.
+constexpr int kNotFoundBeforeReview = 8;
+
+bool is_followed(const Placement& p) {
+  return p.state == PlacementState::kAccepted || p.state == PlacementState::kInProgress;
+}
+
+Duration age_of(const Placement& p, Time now) {
+  return now - p.answered_at.value_or(p.sent_at.value_or(p.created_at));
+}
+
+void note_unknown_order(PaymentDraft& draft, std::size_t index, const std::string& what,
+                        const std::string& exchange_id) {
+  Placement& placement = draft.edit(index);
+  if (++placement.failures < kNotFoundBeforeReview || placement.reason != Reason::kNone) return;
+  placement.reason = Reason::kCanceledByProvider;
+  placement.reason_detail = what;
+  draft.note("evidence", what, placement.id, exchange_id);
+}
+
+void note_word(PaymentDraft& draft, std::size_t index, const std::string& word, const std::string& exchange_id) {
+  Placement& placement = draft.edit(index);
+  const std::string what = "the provider says \"" + word + "\"";
+  if (placement.reason_detail == what) return;
+  if (placement.reason == Reason::kNone) placement.reason_detail = what;
+  draft.note("note", what, placement.id, exchange_id);
+}
+
+void end(PaymentDraft& draft, std::size_t index, PlacementState state, Reason reason, const OrderStatus& status,
+         const std::string& exchange_id) {
+  draft.move(index, state, status.upstream, exchange_id);
+  Placement& placement = draft.edit(index);
+  placement.due_at.reset();
+  if (placement.reason == Reason::kCancelledAfterPurchase && state == PlacementState::kCompleted) return;
+  placement.reason = reason;
+  placement.reason_detail.clear();
+  if (reason == Reason::kPartiallyDelivered && placement.remains)
+    placement.reason_detail =
+        std::to_string(*placement.remains) + " of " + std::to_string(placement.quantity) + " were not delivered";
+  if (reason == Reason::kCanceledByProvider) placement.reason_detail = "the provider says \"" + status.upstream + "\"";
+}
+
+void take_numbers(Placement& placement, const OrderStatus& status) {
+  if (status.charge) placement.charge = status.charge;
+  if (status.start_count) placement.start_count = status.start_count;
+  if (status.remains) placement.remains = status.remains;
+}
+
+// Known again, or never unknown: what was noted about an order the provider did not know is over.
+void forget_not_found(PaymentDraft& draft, std::size_t index) {
+  Placement& placement = draft.edit(index);
+  placement.failures = 0;
+  if (placement.reason != Reason::kCanceledByProvider) return;
+  placement.reason = Reason::kNone;
+  placement.reason_detail.clear();
+}
+
+// The answers of one batch, by order id.
+using Answers = std::map<std::string, OrderStatus>;
+
+struct Batch {
+  std::string provider;
+  Answers answers;
+  std::vector<Exchange> exchanges;
+  Time at{};
+};
+
+OrderStatus answer_for(const Batch& batch, const Placement& placement) {
+  const auto found = batch.answers.find(placement.provider_order_id);
+  if (found != batch.answers.end()) return found->second;
+  return {
+      .order_id = placement.provider_order_id, .error = FailureCode::kNotFound, .upstream = "left out of the answer"};
+}
+
+bool changes_only_numbers(const Placement& placement, const OrderStatus& status) {
+  if (status.error || placement.failures != 0 || placement.reason != Reason::kNone) return false;
+  const bool same_word = status.progress == OrderProgress::kPending || (status.progress == OrderProgress::kInProgress &&
+                                                                        placement.state == PlacementState::kInProgress);
+  return same_word && placement.reason_detail.empty();
+}
+
+// Placements that only go on: one commit for all of them, without touching their payments.
+std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
+                                      const std::vector<Placement>& placements) {
+  Changes changes;
+  std::vector<Placement> rest;
+  for (const Placement& placement : placements) {
+    const OrderStatus status = answer_for(batch, placement);
+    if (!changes_only_numbers(placement, status)) {
+      rest.push_back(placement);
+      continue;
+    }
+    Placement next = placement;
+    take_numbers(next, status);
+    next.due_at = batch.at + track_interval(context.settings, age_of(next, batch.at));
+    next.updated_at = std::max(next.updated_at, batch.at);
+    changes.placements.push_back(std::move(next));
+  }
+  if (changes.placements.empty()) return rest;
+  const CommitOutcome outcome = context.store.commit(changes);
+  return outcome == CommitOutcome::kCommitted ? rest : placements;
+}
+
+// True where the placement ended.
+bool save_status(StepContext& context, const Batch& batch, const Placement& placement) {
+  bool ended = false;
+  const Saved saved = edit_payment(context, placement.payment_id, batch.at, "engine", [&](PaymentDraft& draft) {
+    const auto index = draft.index_of(placement.id);
+    if (!index || !is_followed(draft.placements()[*index])) return false;
+    apply_status(context, draft, *index, answer_for(batch, placement), last_id(batch.exchanges));
+    ended = !is_followed(draft.placements()[*index]);
+    if (ended) draft.attach(batch.exchanges);
+    draft.settle(context.settings);
+    return true;
+  });
+  if (saved != Saved::kSaved || !ended) return false;
+  context.store.wake_link(placement.provider, placement.service_id, placement.link, batch.at);
+  deliver_if_told_already(context, placement.payment_id, batch.at);
+  return true;
+}
+
+std::vector<std::string> order_ids(const std::vector<Placement>& placements) {
+  std::vector<std::string> ids;
+  for (const Placement& p : placements) ids.push_back(p.provider_order_id);
+  return ids;
+}
+
+// False where the provider gives no answer now.
+bool track_batch(StepContext& context, SmmProvider& provider, const std::vector<Placement>& placements, Time now,
+                 TrackReport& report) {
+  ProviderGate& gate = context.gate(provider.name());
+  const std::vector<std::string> ids = order_ids(placements);
+  Reply<std::vector<OrderStatus>> reply = provider.status(ids, now);
+  Batch batch{provider.name(), {}, context.complete(std::move(reply.exchanges), provider.name(), "status"), {}};
+  batch.at = after(batch.exchanges, now);
+  report.asked += static_cast<int>(ids.size());
+  if (!reply.ok()) {
+    ++report.failed;
+    gate.failed(batch.at, words_of(reply.failure()), reply.failure().retry_after);
+    return false;
+  }
+  gate.succeeded(batch.at);
+  for (const OrderStatus& status : reply.value()) batch.answers[status.order_id] = status;
+  for (const Placement& placement : save_unchanged(context, batch, placements))
+    report.ended += save_status(context, batch, placement) ? 1 : 0;
+  return true;
+}
+
+void track_provider(StepContext& context, SmmProvider& provider, Time now, TrackReport& report) {
+  if (!provider.capabilities().status) return;
+  for (int batches = 0; batches < kMostBatches; ++batches) {
+    if (!context.gate(provider.name()).admit(now).admitted) return;
+    const std::vector<Placement> due =
+        context.store.claim_tracking(provider.name(), now, context.settings.lease, kBatch);
+    if (due.empty()) return;
+    if (!track_batch(context, provider, due, now, report)) return;
+  }
+}
+
+}  // namespace
+
+Duration track_interval(const FulfilmentSettings& settings, Duration age) {
+  return std::clamp(age / 4, settings.track_first, settings.track_longest);
+}
+
+void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,
+                  const std::string& exchange_id) {
+  if (!is_followed(draft.placements()[index])) return;
+  draft.edit(index).due_at =
+      draft.now() + track_interval(context.settings, age_of(draft.placements()[index], draft.now()));
+  if (status.error == FailureCode::kNotFound)
+    return note_unknown_order(draft, index, "the provider does not know this order: " + status.upstream, exchange_id);
+  if (status.error)
+    return note_word(draft, index, std::string{to_string(*status.error)} + ": " + status.upstream, exchange_id);
+
+  forget_not_found(draft, index);
+  take_numbers(draft.edit(index), status);
+  switch (status.progress) {
+    case OrderProgress::kUnrecognised:
+    case OrderProgress::kProblem:
+      return note_word(draft, index, status.upstream, exchange_id);
+    case OrderProgress::kPending:
+      return;
+    case OrderProgress::kInProgress:
+      if (draft.placements()[index].state == PlacementState::kAccepted)
+        draft.move(index, PlacementState::kInProgress, status.upstream, exchange_id);
+      return;
+    case OrderProgress::kCompleted:
+      return end(draft, index, PlacementState::kCompleted, Reason::kNone, status, exchange_id);
+    case OrderProgress::kPartial:
+      return end(draft, index, PlacementState::kPartial, Reason::kPartiallyDelivered, status, exchange_id);
+    case OrderProgress::kCanceled:
+      return end(draft, index, PlacementState::kCanceled, Reason::kCanceledByProvider, status, exchange_id);
+    case OrderProgress::kRefunded:
+      return end(draft, index, PlacementState::kRefunded, Reason::kCanceledByProvider, status, exchange_id);
+  }
+}
+
+TrackReport track_due_placements(StepContext& context, Time now) {
+  TrackReport report;
+  for (SmmProvider* provider : context.providers) track_provider(context, *provider, now, report);
+  return report;
+}
+
+}  // namespace smmhost

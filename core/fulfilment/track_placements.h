@@ -1,0 +1,25 @@
+// Step: following accepted purchases at their providers until they end.
+#pragma once
+
+#include "core/fulfilment/save_payment.h"
+
+namespace smmhost {
+
+struct TrackReport {
+  int asked = 0;   // placements asked about
+  int ended = 0;   // of them ended
+  int failed = 0;  // batches without an answer
+};
+
+// Asks every provider about the placements that are due, in batches of up to 100.
+TrackReport track_due_placements(StepContext& context, Time now);
+
+// Pure: what one status answer does to the draft's placement. Progress never leads back, an ended placement stays
+// ended, and a word that is not known changes no state. False where nothing is worth a write but the next time to ask.
+void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,
+                  const std::string& exchange_id);
+
+// When to ask again: soon for a young purchase, rarely for an old one.
+Duration track_interval(const FulfilmentSettings& settings, Duration age);
+
+}  // namespace smmhost

@@ -1,0 +1,138 @@
+#include "core/fulfilment/work_payment.h"
+
+#include <algorithm>
+
+#include "core/fulfilment/check_profile.h"
+#include "core/fulfilment/hold_payment.h"
+#include "core/fulfilment/plan_placements.h"
+#include "core/fulfilment/reconcile_unknown.h"
+#include "core/fulfilment/record_answer.h"
+#include "core/fulfilment/send_placement.h"
+#include "core/fulfilment/settle_payment.h"
+
+namespace smmhost {
+namespace {
+
+// More steps than any payment needs; what goes round in circles rests until its lease ends.
+constexpr int kMostSteps = 1'000;
+
+bool is_before_purchase(PaymentState state) {
+  return state == PaymentState::kReceived || state == PaymentState::kWaitingProfile || state == PaymentState::kReady ||
+         state == PaymentState::kHeld;
+}
+
+// A fresh payment; one that a person set back to `received`; or one whose quantity did not fit, because the product may
+// have been changed since.
+bool wants_plan(const Payment& payment, const std::vector<Placement>& placements) {
+  if (!is_before_purchase(payment.state)) return false;
+  if (placements.empty()) return true;
+  const bool anew = payment.state == PaymentState::kReceived || payment.reason == Reason::kQuantityOutOfBounds;
+  return anew && nothing_was_bought(placements);
+}
+
+// Moves on to the next thing that is to be done now. Each step either changes the rows or ends the work.
+class Work {
+ public:
+  explicit Work(LeasedPayment& leased) : leased_(leased), context_(leased.context()) {}
+
+  void run() {
+    for (int steps = 0; steps < kMostSteps && leased_.is_held(); ++steps) step();
+  }
+
+ private:
+  const Payment& payment() const { return leased_.payment(); }
+
+  void step() {
+    if (is_end(payment().state)) return rest(std::nullopt);
+    if (const Placement* sent = first(PlacementState::kSent)) return take_care_of_sent(*sent);
+    if (payment().cancel_requested && !cancellation_applied_) return apply_cancellation();
+    if (payment().finished && first_of(is_unbought)) return settle();
+    if (!payment().cancel_requested && wants_plan(payment(), leased_.placements())) return prepare();
+    if (const Placement* due = first_due(is_unbought)) return send_placement(leased_, due->id);
+    if (const Placement* due = first_due([](const Placement& p) { return p.state == PlacementState::kUnknown; }))
+      return reconcile_unknown(leased_, due->id);
+    settle();
+  }
+
+  const Placement* first(PlacementState state) const {
+    return first_of([&](const Placement& p) { return p.state == state; });
+  }
+
+  template <class Predicate>
+  const Placement* first_due(const Predicate& predicate) const {
+    return first_of([&](const Placement& p) { return predicate(p) && p.due_at && *p.due_at <= leased_.now(); });
+  }
+
+  template <class Predicate>
+  const Placement* first_of(const Predicate& predicate) const {
+    const auto found = std::find_if(leased_.placements().begin(), leased_.placements().end(), predicate);
+    return found == leased_.placements().end() ? nullptr : &*found;
+  }
+
+  void take_care_of_sent(const Placement& sent) {
+    // Copied: recording replaces the rows.
+    const std::string id = sent.id;
+    if (auto answer = context_.answers.take(id)) return record_answer(context_, &leased_, std::move(*answer));
+    if (context_.answers.is_awaited(id)) return rest(leased_.now() + context_.settings.lease);
+    give_unknown(leased_, id);
+  }
+
+  // Buying stops; what is unknown is reconciled all the same.
+  void apply_cancellation() {
+    cancellation_applied_ = true;
+    settle();
+  }
+
+  void settle() {
+    leased_.save([&](PaymentDraft& draft) {
+      if (draft.placements().empty() && !draft.payment().cancel_requested) draft.rest_until(std::nullopt);
+      draft.settle(context_.settings);
+      return true;
+    });
+  }
+
+  void rest(std::optional<Time> due) {
+    leased_.save([&](PaymentDraft& draft) {
+      draft.rest_until(due);
+      return true;
+    });
+  }
+
+  void prepare() {
+    if (payment().finished) return finish_by_hand();
+    const std::optional<Product> product = context_.store.product(payment().item_sku);
+    if (!product)
+      return hold_payment(leased_, {Reason::kUnknownSku, "no product \"" + payment().item_sku + "\" is configured"});
+    const std::optional<Target> target = target_of_type(product->type);
+    if (!target)
+      return hold_payment(leased_, {Reason::kUnknownServiceType,
+                                    "services of type \"" + product->type + "\" are not fulfilled by this program"});
+    const std::optional<PurchaseTargets> targets = check_profile(leased_, *target);
+    if (targets) plan_placements(leased_, *product, *targets);
+  }
+
+  // A person marked the line finished before anything was bought: nothing is.
+  void finish_by_hand() {
+    leased_.save([&](PaymentDraft& draft) {
+      if (!draft.payment().finished || !draft.placements().empty()) return false;
+      draft.move(PaymentState::kCompleted, Reason::kNone, "marked finished by a person; nothing was bought");
+      draft.rest_until(std::nullopt);
+      return true;
+    });
+  }
+
+  LeasedPayment& leased_;
+  StepContext& context_;
+  bool cancellation_applied_ = false;
+};
+
+}  // namespace
+
+void work_payment(StepContext& context, const Payment& claimed, Time now) {
+  std::optional<PaymentDetail> rows = context.store.payment(claimed.id);
+  if (!rows || rows->payment.fence != claimed.fence) return;
+  LeasedPayment leased(context, std::move(*rows), now);
+  Work(leased).run();
+}
+
+}  // namespace smmhost

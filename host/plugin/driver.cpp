@@ -1,0 +1,240 @@
+#include "host/plugin/driver.h"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/plugin/abi_text.h"
+#include "host/plugin/history.h"
+#include "host/plugin/request_rules.h"
+
+namespace smmhost {
+namespace {
+
+constexpr std::size_t kMaxKeptBytes = 16 << 10;
+constexpr std::size_t kMaxUrlBytes = 2000;
+constexpr std::size_t kMaxResponseBytes = 8 << 20;
+constexpr std::uint32_t kCpuBudgetUs = 200'000;
+
+std::int64_t thread_cpu_us() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000 + time.tv_nsec / 1000;
+}
+
+// One operation under way.
+class Run {
+ public:
+  Run(PluginInstance& instance, Duration timeout, Duration deadline, bool allow_http,
+      const PluginEnvironment& environment, const Operation& operation)
+      : instance_(instance),
+        timeout_(timeout),
+        deadline_(deadline),
+        allow_http_(allow_http),
+        environment_(environment),
+        operation_(operation),
+        secrets_(instance.settings().secrets) {}
+
+  OperationOutcome execute(const TakeResult& take) {
+    const smm_interface* interface = instance_.interface(operation_.interface_id);
+    const auto effect = instance_.manifest().operations.find(std::string(operation_.name));
+    const bool capable = interface != nullptr && (interface->capabilities & SMM_CAPABILITY(operation_.number)) != 0;
+    if (!capable || effect == instance_.manifest().operations.end()) {
+      fail(FailureCode::kUnsupported, "the plugin does not have the operation " + std::string(operation_.name));
+      return std::move(outcome_);
+    }
+    strongest_effect_ = effect->second;
+    entropy_ = environment_.entropy();
+    const PluginInstance::Turn turn(instance_, deadline_);
+    if (!turn.granted())
+      fail(FailureCode::kInternal, "all calls that the plugin takes at once are under way; nothing was sent");
+    for (int step = 0; !ended_; ++step) {
+      if (step == PluginDriver::kMaxSteps)
+        fault("took more than " + std::to_string(PluginDriver::kMaxSteps) + " steps");
+      else
+        take_step(ask_plugin(*interface, take));
+    }
+    return std::move(outcome_);
+  }
+
+ private:
+  Action ask_plugin(const smm_interface& interface, const TakeResult& take) {
+    const auto& events = history_.events();
+    smm_call call{};
+    call.struct_size = sizeof call;
+    call.operation = operation_.number;
+    call.input = operation_.input;
+    call.history = events.data();
+    call.history_count = events.size();
+    call.now = to_unix_ms(operation_.now);
+    call.entropy = entropy_;
+    call.attempt = static_cast<std::uint32_t>(std::max(operation_.attempt, 1));
+    call.deadline_left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(time_left().count(), 0));
+    call.cpu_budget_us = kCpuBudgetUs;
+    const std::int64_t before = thread_cpu_us();
+    Action action = ask(instance_, interface, call, take);
+    if (const auto used = thread_cpu_us() - before; used > kCpuBudgetUs)
+      warn(fmt::format("the operation {} computed for {} ms in one step", operation_.name, used / 1000));
+    return action;
+  }
+
+  void take_step(Action action) {
+    if (auto* breach = std::get_if<Breach>(&action)) return fault(breach->what);
+    if (auto* failed = std::get_if<FailAction>(&action)) return end(std::move(failed->failure));
+    if (auto* done = std::get_if<DoneAction>(&action)) return end(std::move(done->objection));
+    if (auto* wait = std::get_if<WaitAction>(&action)) return pause(wait->duration);
+    send(std::move(std::get<HttpAction>(action).request));
+  }
+
+  void pause(Duration duration) {
+    if (duration >= time_left())
+      return cut_short(duration,
+                       fmt::format("the plugin wants to wait {} ms, longer than this call may take", duration.count()));
+    if (!environment_.sleep(duration)) return cut_short(std::nullopt, "the host is stopping");
+    spent_ += duration;
+    history_.add_timer(environment_.clock.now());
+  }
+
+  void send(HttpRequest request) {
+    if (request.effect == HttpEffect::kWriteOnce && once_left_)
+      return refuse(request, FailureCode::kOutcomeUnknown, "a second purchase in one call, which is never sent");
+    const RequestRules rules{strongest_effect_, instance_.manifest().egress, instance_.settings().url_hosts,
+                             allow_http_};
+    if (const auto problem = request_problem(request, rules)) return refuse(request, FailureCode::kInternal, *problem);
+    if (time_left() <= Duration::zero()) return cut_short(std::nullopt, "the time for this call is used up");
+
+    request.timeout =
+        std::min({request.timeout > Duration::zero() ? request.timeout : timeout_, timeout_, time_left()});
+    request.max_response_bytes =
+        request.max_response_bytes == 0 ? kMaxResponseBytes : std::min(request.max_response_bytes, kMaxResponseBytes);
+    auto filled = secrets_.fill(request);
+    if (auto* problem = std::get_if<PlaceholderProblem>(&filled))
+      return refuse(request, FailureCode::kConfig, problem->message);
+
+    const Time started = environment_.clock.now();
+    const HttpResult result = send_safely(std::get<HttpRequest>(filled));
+    const Time ended = environment_.clock.now();
+    spent_ += result.elapsed;
+    note_effect(request.effect, result.outcome);
+    keep(request, result, started, ended);
+    history_.add_result(result, secrets_, ended);
+  }
+
+  // A transport that throws has failed at an unknown place: the careful reading is that the request left.
+  HttpResult send_safely(const HttpRequest& request) {
+    try {
+      return environment_.transport.send(request);
+    } catch (const std::exception& e) {
+      warn(std::string("the transport failed: ") + e.what());
+      HttpResult result;
+      result.outcome = TransportOutcome::kMaybeSent;
+      result.error = HttpError::kClosed;
+      result.error_text = "the host failed while sending";
+      return result;
+    }
+  }
+
+  void note_effect(HttpEffect effect, TransportOutcome sent) {
+    outcome_.answered = outcome_.answered || sent == TransportOutcome::kAnswered;
+    if (effect == HttpEffect::kRead || sent == TransportOutcome::kNotSent) return;
+    outcome_.write_left = true;
+    outcome_.write_maybe_sent = outcome_.write_maybe_sent || sent == TransportOutcome::kMaybeSent;
+    once_left_ = once_left_ || effect == HttpEffect::kWriteOnce;
+  }
+
+  // Evidence, without secrets: placeholders and any secret value that came back are "***".
+  void keep(const HttpRequest& request, const HttpResult& result, Time started, Time ended) {
+    Exchange exchange;
+    exchange.id = fmt::format("{:016x}{:016x}", environment_.entropy(), environment_.entropy());
+    exchange.peer = instance_.name();
+    exchange.operation = operation_.name;
+    exchange.attempt = operation_.attempt;
+    exchange.method = presentable(request.method, 16);
+    exchange.url = clean(Secrets::mask(request.url), kMaxUrlBytes);
+    exchange.request_body = clean(Secrets::mask(request.body), kMaxKeptBytes);
+    exchange.outcome = result.outcome;
+    exchange.status = result.status;
+    exchange.response_body = clean(result.body, kMaxKeptBytes);
+    exchange.error = clean(result.error_text, kMaxUrlBytes);
+    exchange.started_at = started;
+    exchange.ended_at = ended;
+    outcome_.exchanges.push_back(std::move(exchange));
+  }
+
+  std::string clean(std::string_view text, std::size_t max_bytes) const {
+    return presentable(secrets_.scrub(text), max_bytes);
+  }
+
+  // A request that the host does not send ends the operation, and is kept as evidence too.
+  void refuse(const HttpRequest& request, FailureCode code, const std::string& why) {
+    HttpResult unsent;
+    unsent.error_text = "refused by the host: " + why;
+    const Time now = environment_.clock.now();
+    keep(request, unsent, now, now);
+    warn("the plugin made " + why);
+    fail(code, "the plugin made " + why);
+  }
+
+  void cut_short(std::optional<Duration> retry_after, std::string why) {
+    fail(FailureCode::kUpstreamDown, std::move(why), retry_after);
+  }
+
+  void fault(const std::string& what) {
+    warn(fmt::format("the plugin is at fault: in {} it {}", operation_.name, what));
+    fail(FailureCode::kInternal, "the plugin is at fault: it " + what);
+  }
+
+  // The host's own failures: once a purchase may have left, none of them can say that nothing was bought.
+  void fail(FailureCode code, std::string message, std::optional<Duration> retry_after = std::nullopt) {
+    end(Failure{once_left_ ? FailureCode::kOutcomeUnknown : code, retry_after, std::move(message), {}});
+  }
+
+  void end(std::optional<Failure> failure) {
+    ended_ = true;
+    if (failure) {
+      failure->message = secrets_.scrub(failure->message);
+      failure->upstream = secrets_.scrub(failure->upstream);
+    }
+    outcome_.failure = std::move(failure);
+  }
+
+  void warn(const std::string& message) const {
+    environment_.log(instance_.name(), PluginLogLevel::kWarning, secrets_.scrub(message));
+  }
+
+  Duration time_left() const { return deadline_ - spent_; }
+
+  PluginInstance& instance_;
+  const Duration timeout_;
+  const Duration deadline_;
+  const bool allow_http_;
+  const PluginEnvironment& environment_;
+  const Operation& operation_;
+  const Secrets& secrets_;
+  HttpEffect strongest_effect_ = HttpEffect::kRead;
+  std::uint64_t entropy_ = 0;
+  History history_;
+  Duration spent_{};
+  bool once_left_ = false;
+  bool ended_ = false;
+  OperationOutcome outcome_;
+};
+
+}  // namespace
+
+bool PluginDriver::can(std::string_view interface_id, std::uint32_t number) const {
+  const smm_interface* interface = instance_.interface(interface_id);
+  return interface != nullptr && (interface->capabilities & SMM_CAPABILITY(number)) != 0;
+}
+
+Duration PluginDriver::operation_deadline() const {
+  return std::max(timeout_, std::min<Duration>(2 * timeout_, std::chrono::minutes{2}));
+}
+
+OperationOutcome PluginDriver::run(const Operation& operation, const TakeResult& take) const {
+  return Run(instance_, timeout_, operation_deadline(), allow_http_, environment_, operation).execute(take);
+}
+
+}  // namespace smmhost

@@ -1,0 +1,59 @@
+// Helpers for what PluginProvider and PluginChecker have in common: reading borrowed results, making replies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/ports/reply.h"
+#include "host/plugin/abi_text.h"
+#include "host/plugin/driver.h"
+
+namespace smmhost {
+
+inline Failure bad_result(std::string what) {
+  return {FailureCode::kBadResponse, std::nullopt, "the plugin gave " + std::move(what), {}};
+}
+
+// The result as its struct, or nullptr where it is smaller than ABI 1.0 has it.
+template <class Result>
+const Result* result_as(const void* result) {
+  const auto* typed = static_cast<const Result*>(result);
+  return typed->struct_size >= sizeof(Result) ? typed : nullptr;
+}
+
+// Runs the operation; `read` turns the plugin's result into the value or a failure.
+template <class Value, class Result, class Read>
+std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginDriver& driver, const Operation& operation,
+                                                              Read read) {
+  std::optional<Value> value;
+  const TakeResult take = [&](const void* result) -> std::optional<Failure> {
+    const auto* typed = result_as<Result>(result);
+    if (typed == nullptr) return bad_result("an incomplete result");
+    std::variant<Value, Failure> taken = read(*typed);
+    if (auto* failure = std::get_if<Failure>(&taken)) return std::move(*failure);
+    value = std::move(std::get<Value>(taken));
+    return std::nullopt;
+  };
+  OperationOutcome outcome = driver.run(operation, take);
+  return {std::move(value), std::move(outcome)};
+}
+
+template <class Value>
+Reply<Value> reply_of(std::optional<Value> value, OperationOutcome outcome) {
+  Reply<Value> reply{Failure{}, std::move(outcome.exchanges)};
+  if (outcome.failure)
+    reply.result = std::move(*outcome.failure);
+  else if (value)
+    reply.result = std::move(*value);
+  return reply;
+}
+
+template <class Value, class Result, class Read>
+Reply<Value> ask_plugin(const PluginDriver& driver, const Operation& operation, Read read) {
+  auto [value, outcome] = call_plugin<Value, Result>(driver, operation, std::move(read));
+  return reply_of<Value>(std::move(value), std::move(outcome));
+}
+
+}  // namespace smmhost

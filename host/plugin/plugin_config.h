@@ -1,0 +1,30 @@
+// Checks an INI section against the plugin's manifest and makes what the plugin gets of it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "host/config/config.h"
+#include "host/plugin/manifest.h"
+#include "host/plugin/secrets.h"
+
+namespace smmhost {
+
+// What one instance is made of.
+struct PluginSettings {
+  std::string name;                                         // the section's
+  std::vector<std::pair<std::string, std::string>> values;  // for the plugin: canonical; secrets are placeholders
+  Secrets secrets;
+  std::set<std::string> url_hosts;  // "host:port" of each setting of type url
+};
+
+// Every mistake at once: unknown keys with the nearest valid one, wrong types, bounds, missing ones; each message says
+// what the key means. Values of secrets are never repeated.
+std::variant<PluginSettings, std::vector<ConfigError>> check_section(const Manifest& manifest,
+                                                                     const PluginSection& section);
+
+}  // namespace smmhost

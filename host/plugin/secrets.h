@@ -1,0 +1,44 @@
+// The secret settings of one instance: put into a request when it is sent, taken out of everything else.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "host/net/http_transport.h"
+
+namespace smmhost {
+
+// A placeholder that stands for no secret of this instance, or stands where none may.
+struct PlaceholderProblem {
+  std::string message;
+};
+
+// Immutable after construction; thread safe.
+class Secrets {
+ public:
+  // By the key of the setting.
+  explicit Secrets(std::map<std::string, std::string> values = {});
+
+  // "${secret:api_key}": what the plugin gets and copies into its requests.
+  static std::string placeholder(std::string_view key);
+
+  // The request with every placeholder replaced: percent-encoded in the URL's query and in a form body, escaped as in a
+  // JSON string in a JSON body, as it is in header values and other bodies. Replaced once, never rescanned.
+  std::variant<HttpRequest, PlaceholderProblem> fill(const HttpRequest& request) const;
+
+  // Every placeholder as "***": what may be kept of a request. Unknown ones too.
+  static std::string mask(std::string_view text);
+
+  // The text without any secret value in it, in plain, percent-encoded or JSON-escaped form: each becomes "***".
+  // Values shorter than 6 bytes are not looked for: they would be found where they are not meant.
+  std::string scrub(std::string_view text) const;
+
+ private:
+  std::map<std::string, std::string> values_;
+  std::vector<std::string> traces_;  // what scrub() looks for, the longest first
+};
+
+}  // namespace smmhost
