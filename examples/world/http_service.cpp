@@ -86,11 +86,11 @@ class CallHandler : public Poco::Net::HTTPRequestHandler {
 
   void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
     const Answer answer = handler_(read_request(request));
+    if (answer.hang.count() > 0) stop_.wait(answer.hang);
     if (answer.sending == Sending::kWhole || answer.sending == Sending::kCutShort) {
       send_answer(answer, request, response);
       return;
     }
-    if (answer.sending == Sending::kHang) stop_.wait(answer.hang);
     response.setKeepAlive(false);
     cut(request);
   }

@@ -33,7 +33,6 @@ enum class Sending {
   kWhole,
   kCutShort,  // announces the whole length, sends half of the body and closes
   kClose,     // closes without an answer
-  kHang,      // says nothing for `hang`, then closes
 };
 
 struct Answer {
@@ -42,7 +41,7 @@ struct Answer {
   std::string content_type = "application/json";
   Pairs headers;
   Sending sending = Sending::kWhole;
-  std::chrono::milliseconds hang{0};
+  std::chrono::milliseconds hang{0};  // before anything of the above happens
 };
 
 // Called from several threads at once.

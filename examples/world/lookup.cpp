@@ -39,7 +39,7 @@ std::optional<Answer> faulty(LookupReply reply) {
       return Answer{200, "<html><body>Service unavailable</body></html>", "text/html"};
     case LookupReply::kHang: {
       Answer answer;
-      answer.sending = Sending::kHang;
+      answer.sending = Sending::kClose;
       answer.hang = std::chrono::seconds{120};
       return answer;
     }

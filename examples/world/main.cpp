@@ -27,6 +27,16 @@ void add_trouble(World& world) {
   world.looter().add_fault({.username = "cliente6", .reply = smmhost::world::LookupReply::kMissingIsPrivate});
 }
 
+// Nothing where no path was given.
+bool write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) return true;
+  std::ofstream file(path);
+  file << text;
+  if (file.flush()) return true;
+  std::cerr << "cannot write " << path << "\n";
+  return false;
+}
+
 int wait_for_signal(const sigset_t& signals) {
   int number = 0;
   sigwait(&signals, &number);
@@ -37,11 +47,13 @@ int wait_for_signal(const sigset_t& signals) {
 
 int main(int argc, char** argv) {
   CLI::App app{"The simulated world around smmhost: a Yampi shop, two SMM panels, two look-up APIs, on loopback."};
+  std::string env_file;
   std::string port_file;
   std::string scenario = "calm";
   std::string database = "smmhost-world.db";
   std::string plugins = "/usr/lib/smmhost/plugins";
   double speed = 1.0;
+  app.add_option("--env-file", env_file, "Write the addresses and keys as a .env file, for examples/demo.ini");
   app.add_option("--port-file", port_file, "Write the INI for this world to this file when everything listens");
   app.add_option("--scenario", scenario, "calm: nothing fails. trouble: some accounts and panels misbehave")
       ->check(CLI::IsMember({"calm", "trouble"}));
@@ -63,13 +75,6 @@ int main(int argc, char** argv) {
   if (scenario == "trouble") add_trouble(world);
   const std::string ini = world.ini({.database = database, .plugin_path = plugins});
   std::cout << world.describe() << "\n" << ini << std::flush;
-  if (!port_file.empty()) {
-    std::ofstream file(port_file);
-    file << ini;
-    if (!file.flush()) {
-      std::cerr << "cannot write " << port_file << "\n";
-      return 1;
-    }
-  }
+  if (!write_file(port_file, ini) || !write_file(env_file, world.env_file())) return 1;
   return wait_for_signal(signals);
 }

@@ -60,6 +60,7 @@ struct AddRequest {
 enum class PanelReply {
   kHonest,
   kHang,         // no answer for PanelOptions::hang, then the connection is closed
+  kSlow,         // the honest answer after PanelOptions::slow
   kClose,        // the connection is closed without an answer
   kCutShort,     // the connection is closed in the middle of the answer
   kServerError,  // HTTP 500 with HTML
@@ -104,6 +105,7 @@ struct PanelOptions {
   Millis pending_for{60'000};              // of the world's clock
   Millis working_for{600'000};             // likewise
   std::chrono::milliseconds hang{60'000};  // real time
+  std::chrono::milliseconds slow{1'000};   // likewise
   bool one_active_order_per_link = true;
   std::vector<PanelService> services;
 };

@@ -23,6 +23,7 @@ struct NamedReply {
 constexpr std::array kReplies{
     NamedReply{"honest", PanelReply::kHonest},
     NamedReply{"hang", PanelReply::kHang},
+    NamedReply{"slow", PanelReply::kSlow},
     NamedReply{"close", PanelReply::kClose},
     NamedReply{"cut_short", PanelReply::kCutShort},
     NamedReply{"server_error", PanelReply::kServerError},
@@ -199,8 +200,11 @@ std::optional<PanelFault> Panel::take_fault(const std::string& action, const std
 Answer Panel::distort(Answer answer, const PanelFault& fault) const {
   switch (fault.reply) {
     case PanelReply::kHang:
-      answer.sending = Sending::kHang;
+      answer.sending = Sending::kClose;
       answer.hang = options_.hang;
+      return answer;
+    case PanelReply::kSlow:
+      answer.hang = options_.slow;
       return answer;
     case PanelReply::kClose:
       answer.sending = Sending::kClose;

@@ -38,24 +38,44 @@ std::string World::ini(const IniOptions& options) {
                                                         {"url", panel.url()},
                                                         {"api_key", panel.options().key},
                                                         {"rate", "6000/min"},
-                                                        {"timeout", "5s"}});
+                                                        {"timeout", options.call_timeout}});
   };
   const auto checker = [&](const Lookup& lookup) {
     return section("checker." + lookup.options().name, {{"plugin", lookup.options().name},
                                                         {"url", lookup.url()},
                                                         {"api_key", lookup.options().key},
                                                         {"rate", "6000/min"},
-                                                        {"timeout", "5s"}});
+                                                        {"timeout", options.call_timeout}});
   };
   const ShopOptions& shop = shop_.options();
+  const std::string plugins = options.plugin_path.empty() ? "" : section("plugins", {{"path", options.plugin_path}});
   return section("host", {{"listen", "127.0.0.1:0"}}) + section("store", {{"url", "sqlite:" + options.database}}) +
          section("yampi", {{"base_url", shop_.base_url()},
                            {"api_key", shop.api_key},
                            {"secret_key", shop.secret_key},
                            {"webhook_secret", shop.webhook_secret},
                            {"writes_per_minute", std::to_string(shop.writes_per_minute)}}) +
-         section("admin", {{"token", options.admin_token}}) + section("plugins", {{"path", options.plugin_path}}) +
-         provider(machinesmm_) + provider(worldsmm_) + checker(looter_) + checker(instagram230_) + options.more;
+         section("admin", {{"token", options.admin_token}}) + plugins + provider(machinesmm_) + provider(worldsmm_) +
+         checker(looter_) + checker(instagram230_) + options.more;
+}
+
+std::string World::env_file() const {
+  const ShopOptions& shop = shop_.options();
+  const Pairs lines{{"SHOP_URL", shop_.base_url()},
+                    {"SHOP_API_KEY", shop.api_key},
+                    {"SHOP_SECRET_KEY", shop.secret_key},
+                    {"SHOP_WEBHOOK_SECRET", shop.webhook_secret},
+                    {"MACHINESMM_URL", machinesmm_.url()},
+                    {"MACHINESMM_KEY", machinesmm_.options().key},
+                    {"WORLDSMM_URL", worldsmm_.url()},
+                    {"WORLDSMM_KEY", worldsmm_.options().key},
+                    {"LOOTER_URL", looter_.url()},
+                    {"LOOTER_KEY", looter_.options().key},
+                    {"INSTAGRAM230_URL", instagram230_.url()},
+                    {"INSTAGRAM230_KEY", instagram230_.options().key}};
+  std::string text;
+  for (const auto& [name, value] : lines) text += "WORLD_" + name + "=\"" + value + "\"\n";
+  return text;
 }
 
 std::string World::describe() const {

@@ -27,10 +27,11 @@ struct WorldOptions {
 
 // What the INI has beside what the world knows.
 struct IniOptions {
-  std::string database;  // path of the SQLite file
-  std::string plugin_path;
+  std::string database;     // path of the SQLite file
+  std::string plugin_path;  // "": the plugins beside the program
   std::string admin_token = "admin-token-of-the-simulated-world";
-  std::string more;  // whole sections, appended as they are; may be empty
+  std::string call_timeout = "5s";  // of each call to a panel or a look-up
+  std::string more;                 // whole sections, appended as they are; may be empty
 };
 
 class World {
@@ -47,6 +48,8 @@ class World {
 
   // An INI for `smmhost serve` that uses this world; it listens on a free port.
   std::string ini(const IniOptions& options);
+  // The addresses and keys as a .env file; examples/demo.ini takes them from it.
+  std::string env_file() const;
   // The URLs, one a line, for people.
   std::string describe() const;
 
