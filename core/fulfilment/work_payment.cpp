@@ -48,9 +48,10 @@ class Work {
     if (payment().cancel_requested && !cancellation_applied_) return apply_cancellation();
     if (payment().finished && first_of(is_unbought)) return settle();
     if (!payment().cancel_requested && wants_plan(payment(), leased_.placements())) return prepare();
-    if (const Placement* due = first_due(is_unbought)) return send_placement(leased_, due->id);
+    // Ids are copied: the steps replace the rows.
+    if (const Placement* due = first_due(is_unbought)) return send_placement(leased_, std::string(due->id));
     if (const Placement* due = first_due([](const Placement& p) { return p.state == PlacementState::kUnknown; }))
-      return reconcile_unknown(leased_, due->id);
+      return reconcile_unknown(leased_, std::string(due->id));
     settle();
   }
 
