@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "host/server/dashboard.h"
 #include "host/server/problem.h"
 #include "host/server/routes.h"
 
@@ -66,6 +67,8 @@ Api::Api(ServerDeps deps)
   add_deliveries_routes(router_, deps_);
   add_order_status_route(router_, deps_);
   add_metrics_route(router_, deps_);
+  add_openapi_route(router_);
+  add_dashboard_route(router_);
 }
 
 Api::~Api() = default;
@@ -75,9 +78,13 @@ std::string Api::request_id(const ServerRequest& head) {
   return given && is_sound_id(*given) ? std::string(*given) : random_id();
 }
 
-ServerResponse Api::unauthorized(const ServerRequest&) const {
-  ServerResponse response = problem(401, "This needs the administrator's token.",
-                                    "Send the header  Authorization: Bearer <token of [admin]>.");
+ServerResponse Api::unauthorized(const ServerRequest& request) const {
+  // A browser cannot send the token when it is pointed here; the page asks for it and holds no data itself.
+  const bool browser = request.segments.empty() && (request.method == "GET" || request.method == "HEAD");
+  ServerResponse response = browser ? dashboard_page()
+                                    : problem(401, "This needs the administrator's token.",
+                                              "Send the header  Authorization: Bearer <token of [admin]>.");
+  response.status = 401;
   return response.with("WWW-Authenticate", "Bearer realm=\"smmhost\"");
 }
 

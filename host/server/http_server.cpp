@@ -58,6 +58,8 @@ Poco::Net::TCPServerParams::Ptr params_of(const HttpServerSettings& settings) {
   Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
   params->setMaxThreads(settings.max_connections);
   params->setMaxQueued(settings.max_waiting);
+  // A thread that begins to wait while the server stops misses Poco's wake-up and waits this long.
+  params->setThreadIdleTime(Poco::Timespan(0, 300'000));
   return params;
 }
 
@@ -68,15 +70,16 @@ class HttpServer::Impl {
   Impl(HttpServerSettings settings, RequestHandler& handler)
       : settings_(std::move(settings)),
         context_(settings_, handler),
-        pool_(2, settings_.max_connections + 1),  // one thread accepts
-        tcp_(new ConnectionFactory(context_), pool_, listen_on(settings_), params_of(settings_)) {
+        pool_(2, settings_.max_connections + 1),
+        listening_(listen_on(settings_)),
+        tcp_(new ConnectionFactory(context_), pool_, listening_, params_of(settings_)) {
     context_.crowded = [this] { return tcp_.queuedConnections() > 0; };
     tcp_.setConnectionFilter(new AddressFilter(context_));
   }
 
   ~Impl() { stop(); }
 
-  int port() const { return tcp_.port(); }
+  int port() const { return port_; }
   int connections() const { return tcp_.currentConnections(); }
   void start() {
     started_ = true;
@@ -88,6 +91,7 @@ class HttpServer::Impl {
     if (!started_) return;
     started_ = false;
     tcp_.stop();
+    listening_.close();  // otherwise the system goes on taking connections that nobody serves
     while (tcp_.currentConnections() > 0) std::this_thread::sleep_for(std::chrono::milliseconds{5});
     pool_.joinAll();
   }
@@ -96,6 +100,8 @@ class HttpServer::Impl {
   const HttpServerSettings settings_;
   ConnectionContext context_;
   Poco::ThreadPool pool_;
+  Poco::Net::ServerSocket listening_;
+  const int port_ = listening_.address().port();
   Poco::Net::TCPServer tcp_;
   bool started_ = false;
 };

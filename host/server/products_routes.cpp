@@ -106,12 +106,17 @@ class ProductReader {
   std::string wrongs_;
 };
 
-// Payments that were held because of how the product was written are looked at again.
+// Payments that were held because of how the product was written are looked at again. The product is stored by then:
+// where the store goes away right now, they are found by the next periodic look.
 void wake_waiting(const ServerDeps& deps, const std::string& sku) {
   const Time now = deps.clock.now();
-  for (const Reason reason : {Reason::kUnknownSku, Reason::kBadService, Reason::kQuantityOutOfBounds,
-                              Reason::kUnknownServiceType, Reason::kUnknownProvider})
-    deps.store.wake_held(reason, "", sku, now);
+  try {
+    for (const Reason reason : {Reason::kUnknownSku, Reason::kBadService, Reason::kQuantityOutOfBounds,
+                                Reason::kUnknownServiceType, Reason::kUnknownProvider})
+      deps.store.wake_held(reason, "", sku, now);
+  } catch (const StoreUnavailable&) {
+    return;
+  }
   deps.wake({});
 }
 

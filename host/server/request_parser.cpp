@@ -44,10 +44,17 @@ bool read_number(std::string_view text, int base, T& value) {
   return !text.empty() && error == std::errc{} && end == text.data() + text.size();
 }
 
-std::string decoded(std::string_view text, bool plus_as_space) {
+std::string decoded(std::string_view text) {
   std::string out;
-  Poco::URI::decode(std::string(text), out, plus_as_space);
+  Poco::URI::decode(std::string(text), out);
   return out;
+}
+
+// As forms are encoded: a plus is a blank.
+std::string form_decoded(std::string_view text) {
+  std::string blanks(text);
+  std::replace(blanks.begin(), blanks.end(), '+', ' ');
+  return decoded(blanks);
 }
 
 // Calls `use` with each piece of `text` between `separator`s.
@@ -125,14 +132,14 @@ bool RequestParser::read_target(const std::string& target) {
   const auto path = rest.substr(0, question);
   try {
     request_.path = path;
-    split(path.substr(1), '/', [&](std::string_view piece) { request_.segments.push_back(decoded(piece, false)); });
+    split(path.substr(1), '/', [&](std::string_view piece) { request_.segments.push_back(decoded(piece)); });
     if (request_.segments.back().empty()) request_.segments.pop_back();
     if (question == std::string_view::npos) return true;
     split(rest.substr(question + 1), '&', [&](std::string_view piece) {
       if (piece.empty()) return;
       const auto equals = piece.find('=');
       const auto value = equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1);
-      request_.query.emplace_back(decoded(piece.substr(0, equals), true), decoded(value, true));
+      request_.query.emplace_back(form_decoded(piece.substr(0, equals)), form_decoded(value));
     });
   } catch (const Poco::Exception&) {
     return fail(400, "the request's target has a malformed percent-encoding"), false;

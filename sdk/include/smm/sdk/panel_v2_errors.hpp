@@ -135,17 +135,19 @@ inline constexpr std::array kKnownTexts = {
     KnownText{"link incorreto", SMM_BAD_LINK},
 };
 
-/// The first text within an error's value: itself, or in its parts.
+/// The first text within an error's value: itself, or in its parts. Every part is visited once.
 inline std::optional<std::string> first_text(const Json& value) {
   if (value.is_string()) {
     const std::string_view text = trim(value.text());
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
   }
+  for (const std::string_view key : {"message", "msg", "error", "text"}) {
+    if (const std::string_view text = trim(value[key].text()); value[key].is_string() && !text.empty()) {
+      return std::string(text);
+    }
+  }
   for (const Json& item : value.items()) {
     if (auto text = first_text(item)) return text;
-  }
-  for (const std::string_view key : {"message", "msg", "error", "text"}) {
-    if (auto text = first_text(value[key])) return text;
   }
   for (const JsonMember& member : value.members()) {
     if (auto text = first_text(member.value)) return text;

@@ -18,6 +18,19 @@ namespace smm::sdk::panel {
 
 inline constexpr size_t kMaxIdLength = 128;
 
+namespace detail {
+
+/// Words that stand where an id belongs and are none.
+inline bool is_word_for_nothing(std::string_view text) {
+  constexpr std::array<std::string_view, 14> kWords = {"null", "none",   "nil",     "nan",    "undefined",
+                                                       "n/a",  "false",  "true",    "ok",     "error",
+                                                       "fail", "failed", "success", "pending"};
+  const std::string word = to_lower(text);
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+}  // namespace detail
+
 /// An upstream id as text: a positive whole number, or a string that is not empty, not zero and not a word for nothing.
 inline std::optional<std::string> id_text(const Json& value) {
   const std::string_view text = trim(value.text());
@@ -26,11 +39,11 @@ inline std::optional<std::string> id_text(const Json& value) {
     if (text.find_first_not_of("0123456789") != std::string_view::npos || text == "0") return std::nullopt;
     return std::string(text);
   }
-  const std::string word = to_lower(text);
-  const bool nothing = text.find_first_not_of('0') == std::string_view::npos || text.front() == '-' || word == "null" ||
-                       word == "none" || word == "false" || word == "true" || word == "undefined";
-  const bool printable = text.find_first_of(" \t\r\n\"<>{}") == std::string_view::npos;
-  if (nothing || !printable) return std::nullopt;
+  const bool zero = text.find_first_not_of('0') == std::string_view::npos;
+  const bool one_word = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || contains("\"<>{}", std::string_view(&c, 1));
+  });
+  if (zero || text.front() == '-' || !one_word || detail::is_word_for_nothing(text)) return std::nullopt;
   return std::string(text);
 }
 

@@ -62,6 +62,7 @@ inline constexpr std::array kOrderWords = {
 
 /// The state an order's status word stands for.
 inline uint32_t order_state(std::string_view word) {
+  if (const std::string_view text = trim(word); text.empty() || text.front() == '-') return SMM_STATE_UNKNOWN_TEXT;
   const std::string folded = fold(word);
   for (const detail::StateWord& known : detail::kOrderWords) {
     if (folded == known.word) return known.state;
