@@ -1,5 +1,7 @@
 #include "core/fulfilment/cancel_payment.h"
 
+#include <algorithm>
+
 #include "core/fulfilment/settle_payment.h"
 
 namespace smmhost {
@@ -32,20 +34,20 @@ void cancel_placement(PaymentDraft& draft, std::size_t index) {
     draft.edit(index).reason = Reason::kCancelledByShop;
 }
 
-bool is_paid_again(const PaymentDraft& draft) {
-  return draft.payment().status_alias == "paid" && draft.placements().empty();
+bool was_never_bought(const Placement& p) {
+  return p.state == PlacementState::kCanceled && p.provider_order_id.empty() && !p.given_up;
 }
 
 }  // namespace
 
 void cancel_payment(PaymentDraft& draft) {
-  if (is_paid_again(draft)) {
+  if (draft.payment().status_alias == "paid" && draft.placements().empty()) {
     draft.move(PaymentState::kReview, Reason::kPaidAfterCancellation,
                "the shop cancelled the order and says now that it is paid");
     return draft.rest_until(std::nullopt);
   }
   for (std::size_t i = 0; i < draft.placements().size(); ++i) cancel_placement(draft, i);
-  if (!draft.placements().empty()) return;
+  if (!std::all_of(draft.placements().begin(), draft.placements().end(), was_never_bought)) return;
   draft.move(PaymentState::kCancelled, Reason::kCancelledByShop, kWhy);
   draft.rest_until(std::nullopt);
 }

@@ -47,6 +47,7 @@ void wait_for_profile(LeasedPayment& leased, const std::string& username, const 
   const Payment asked = leased.payment();
   leased.save([&](PaymentDraft& draft) {
     if (!is_same_request(asked, draft.payment())) return false;
+    draft.drop_unbought("the profile is to be checked first");
     Payment& payment = draft.edit();
     if (payment.profile_status != finding.status || payment.state != PaymentState::kWaitingProfile)
       draft.attach(finding.exchanges);

@@ -43,6 +43,16 @@ std::optional<Obstacle> bounds_obstacle(const RouteFinding& finding, const Route
   return std::nullopt;
 }
 
+std::optional<Obstacle> obstacle_everywhere(StepContext& context, const std::vector<Route>& routes) {
+  std::optional<Obstacle> first;
+  for (const Route& route : routes) {
+    const RouteFinding finding = look_at_route(context, route);
+    if (!finding.obstacle) return std::nullopt;
+    if (!first) first = finding.obstacle;
+  }
+  return first;
+}
+
 RouteChoice choose_route(StepContext& context, const std::vector<Route>& routes, std::int64_t quantity,
                          std::int32_t from) {
   RouteChoice choice;

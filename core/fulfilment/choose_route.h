@@ -32,6 +32,9 @@ RouteFinding look_at_route(StepContext& context, const Route& route);
 // Says so where `quantity` is outside the bounds.
 std::optional<Obstacle> bounds_obstacle(const RouteFinding& finding, const Route& route, std::int64_t quantity);
 
+// The first route's obstacle, where every route has one.
+std::optional<Obstacle> obstacle_everywhere(StepContext& context, const std::vector<Route>& routes);
+
 struct RouteChoice {
   std::optional<std::int32_t> index;  // into `routes`; nothing: all are obstructed
   Obstacle obstacle;                  // of the first obstructed one

@@ -18,6 +18,7 @@ void hold_payment(LeasedPayment& leased, const Obstacle& obstacle, const std::fu
   leased.save([&](PaymentDraft& draft) {
     if (!is_same_request(asked, draft.payment())) return false;
     if (change) change(draft);
+    draft.drop_unbought("the payment is held");
     draft.move(PaymentState::kHeld, obstacle.reason, obstacle.detail);
     draft.rest_until(recheck_of(leased.context(), obstacle.reason, leased.now()));
     return true;

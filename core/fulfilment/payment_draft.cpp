@@ -87,22 +87,26 @@ void PaymentDraft::tell(ShopUpdate update) {
   shop_updates_.push_back(std::move(update));
 }
 
-// The engine itself never leaves a finished payment with something to buy: a person said that it is done.
-void PaymentDraft::stop_buying_for_finished() {
-  for (std::size_t i = 0; i < rows_.placements.size(); ++i) {
-    if (!is_unbought(rows_.placements[i])) continue;
-    move(i, PlacementState::kCanceled, "marked finished by a person before it was bought");
-    Placement& placement = edit(i);
-    placement.reason = Reason::kNone;
-    placement.reason_detail.clear();
-    placement.due_at.reset();
-  }
+void PaymentDraft::drop(std::size_t index, const std::string& why) {
+  move(index, PlacementState::kCanceled, why);
+  Placement& placement = edit(index);
+  placement.reason = Reason::kNone;
+  placement.reason_detail.clear();
+  placement.due_at.reset();
+}
+
+void PaymentDraft::drop_unbought(const std::string& why) {
+  for (std::size_t i = 0; i < rows_.placements.size(); ++i)
+    if (is_unbought(rows_.placements[i])) drop(i, why);
 }
 
 void PaymentDraft::settle(const FulfilmentSettings& settings) {
   if (rows_.payment.cancel_requested && !is_end(rows_.payment.state)) cancel_payment(*this);
-  if (rows_.payment.finished) stop_buying_for_finished();
   if (rows_.placements.empty()) return;
+  // The engine itself never leaves a finished payment with something to buy: a person said that it is done.
+  if (rows_.payment.finished) drop_unbought("marked finished by a person before it was bought");
+  const bool has_purchases = !std::all_of(rows_.placements.begin(), rows_.placements.end(), was_dropped);
+  if (!has_purchases && !rows_.payment.finished) return;
   const Settled settled = settle_payment(rows_.payment, rows_.placements, settings.delivered_when);
   move(settled.state, settled.reason, settled.detail);
   rows_.payment.finished = settled.finished;

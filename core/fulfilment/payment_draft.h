@@ -31,6 +31,10 @@ class PaymentDraft {
   void move(PaymentState to, Reason reason, const std::string& detail);
   void move(std::size_t index, PlacementState to, const std::string& why, const std::string& exchange_id = {});
 
+  // A purchase that was planned and is not wanted any more; nothing was bought with it.
+  void drop(std::size_t index, const std::string& why);
+  void drop_unbought(const std::string& why);
+
   void note(const std::string& kind, const std::string& why, const std::string& placement_id = {},
             const std::string& exchange_id = {});
   void attach(const std::vector<Exchange>& exchanges);
@@ -51,7 +55,6 @@ class PaymentDraft {
   bool landed_in(const PaymentDetail& stored) const;
 
  private:
-  void stop_buying_for_finished();
   Event event(const std::string& kind, const std::string& placement_id) const;
 
   PaymentDetail rows_;

@@ -60,14 +60,6 @@ void plan_anew(StepContext& context, PaymentDraft& draft, std::size_t n, const P
   aim(context, draft, placement, plan, n, link);
 }
 
-void drop_surplus(PaymentDraft& draft, std::size_t n) {
-  draft.move(n, PlacementState::kCanceled, "not needed by the new plan");
-  Placement& placement = draft.edit(n);
-  placement.reason = Reason::kNone;
-  placement.reason_detail.clear();
-  placement.due_at.reset();
-}
-
 void write_intents(StepContext& context, PaymentDraft& draft, const Plan& plan, const std::vector<std::string>& links) {
   const std::size_t existing = draft.placements().size();
   for (std::size_t n = 0; n < plan.quantities.size(); ++n) {
@@ -81,18 +73,10 @@ void write_intents(StepContext& context, PaymentDraft& draft, const Plan& plan, 
     }
   }
   for (std::size_t n = plan.quantities.size(); n < existing; ++n)
-    if (draft.placements()[n].state != PlacementState::kCanceled) drop_surplus(draft, n);
+    if (is_unbought(draft.placements()[n])) draft.drop(n, "not needed by the new plan");
 }
 
 }  // namespace
-
-bool nothing_was_bought(const std::vector<Placement>& placements) {
-  return std::all_of(placements.begin(), placements.end(), [](const Placement& p) {
-    const bool dropped_plan =
-        p.state == PlacementState::kCanceled && p.reason == Reason::kNone && p.provider_order_id.empty();
-    return is_unbought(p) || (dropped_plan && !p.given_up);
-  });
-}
 
 void plan_placements(LeasedPayment& leased, const Product& product, const PurchaseTargets& targets) {
   StepContext& context = leased.context();

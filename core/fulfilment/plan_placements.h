@@ -8,9 +8,6 @@
 
 namespace smmhost {
 
-// True where planning may start or start anew: nothing was bought for the payment, and nothing possibly was.
-bool nothing_was_bought(const std::vector<Placement>& placements);
-
 // Saves the intents "{payment}.1", ..., or holds the payment with the first route's obstacle. Intents of an earlier
 // plan are planned anew in place, so that a purchase keeps its id.
 void plan_placements(LeasedPayment& leased, const Product& product, const PurchaseTargets& targets);

@@ -160,7 +160,7 @@ const Placement* find_unknown(const LeasedPayment& leased, const std::string& id
 
 }  // namespace
 
-void give_unknown(LeasedPayment& leased, const std::string& placement_id) {
+void give_unknown(LeasedPayment& leased, std::string placement_id) {
   leased.save([&](PaymentDraft& draft) {
     const auto index = draft.index_of(placement_id);
     if (!index || draft.placements()[*index].state != PlacementState::kSent) return false;
@@ -176,7 +176,7 @@ void give_unknown(LeasedPayment& leased, const std::string& placement_id) {
   });
 }
 
-void reconcile_unknown(LeasedPayment& leased, const std::string& placement_id) {
+void reconcile_unknown(LeasedPayment& leased, std::string placement_id) {
   StepContext& context = leased.context();
   const Placement* found = find_unknown(leased, placement_id);
   if (!found) return;

@@ -12,10 +12,10 @@
 
 namespace smmhost {
 
-// For a placement that is unknown and due.
-void reconcile_unknown(LeasedPayment& leased, const std::string& placement_id);
+// For a placement that is unknown and due. Ids are taken by value: saving replaces the rows that they may be part of.
+void reconcile_unknown(LeasedPayment& leased, std::string placement_id);
 
 // A placement found as `sent` without anyone waiting for its answer: its worker died. It becomes unknown.
-void give_unknown(LeasedPayment& leased, const std::string& placement_id);
+void give_unknown(LeasedPayment& leased, std::string placement_id);
 
 }  // namespace smmhost

@@ -154,7 +154,7 @@ const Placement* find(const LeasedPayment& leased, const std::string& id) {
 
 }  // namespace
 
-void send_placement(LeasedPayment& leased, const std::string& placement_id) {
+void send_placement(LeasedPayment& leased, std::string placement_id) {
   StepContext& context = leased.context();
   const Placement* found = find(leased, placement_id);
   if (!found) return;

@@ -98,6 +98,16 @@ bool is_unbought(const Placement& p) {
   return p.state == PlacementState::kIntent || p.state == PlacementState::kRejected;
 }
 
+bool was_dropped(const Placement& p) {
+  return p.state == PlacementState::kCanceled && p.reason == Reason::kNone && !p.given_up &&
+         p.provider_order_id.empty();
+}
+
+bool nothing_was_bought(std::span<const Placement> placements) {
+  return std::all_of(placements.begin(), placements.end(),
+                     [](const Placement& p) { return is_unbought(p) || was_dropped(p); });
+}
+
 Settled settle_payment(const Payment& payment, std::span<const Placement> placements, DeliveredWhen delivered_when) {
   if (is_end(payment.state))
     return {payment.state, payment.reason, payment.reason_detail, payment.finished, std::nullopt};
@@ -110,12 +120,13 @@ Settled settle_payment(const Payment& payment, std::span<const Placement> placem
 
   const bool all_ended = standing_of(*deciding) >= Standing::kCompleted;
   Settled settled;
-  if (all_ended && dropped != placements.end()) {
+  const bool completed_by_hand = payment.state == PaymentState::kCompleted && payment.finished;
+  if (all_ended && dropped != placements.end() && !completed_by_hand) {
     settled = cancelled_by(*dropped, placements);
     settled.finished = payment.finished;
     return settled;
   }
-  settled.state = state_of(standing_of(*deciding));
+  settled.state = all_ended ? PaymentState::kCompleted : state_of(standing_of(*deciding));
   if (settled.state == PaymentState::kReview || settled.state == PaymentState::kHeld) {
     settled.reason = deciding->reason;
     settled.detail = deciding->reason_detail;

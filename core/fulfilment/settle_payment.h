@@ -32,7 +32,13 @@ Settled settle_payment(const Payment& payment, std::span<const Placement> placem
 // True where a person must decide what becomes of the placement.
 bool waits_for_decision(const Placement& placement);
 
-// True while nothing was bought with it and nothing possibly was.
+// True while nothing was bought with it and nothing possibly was: it may still be sent.
 bool is_unbought(const Placement& placement);
+
+// True for a purchase that was planned, never made, and is not wanted any more. A new plan may use its row again.
+bool was_dropped(const Placement& placement);
+
+// True where nothing was bought for the payment, and nothing possibly was.
+bool nothing_was_bought(std::span<const Placement> placements);
 
 }  // namespace smmhost

@@ -99,6 +99,14 @@ TEST(SettlePayment, ARunningPurchaseOfACancelledOrderWaitsForAPerson) {
     EXPECT_EQ(settle({placement(state, Reason::kCancelledAfterPurchase)}).reason, Reason::kCancelledAfterPurchase);
 }
 
+TEST(SettlePayment, ALineThatAPersonMarkedFinishedStaysCompleted) {
+  Payment payment;
+  payment.state = PaymentState::kCompleted;
+  payment.finished = true;
+  const Placement dropped = given_up(PlacementState::kCanceled);
+  EXPECT_EQ(settle_payment(payment, {&dropped, 1}, DeliveredWhen::kCompleted).state, PaymentState::kCompleted);
+}
+
 TEST(SettlePayment, IsDueWhenTheFirstPlacementWantsToBeSent) {
   Placement soon = kIntent, later = kBusy, followed = kAccepted;
   soon.due_at = kStart + minutes{2};

@@ -24,10 +24,9 @@ bool is_before_purchase(PaymentState state) {
 // A fresh payment; one that a person set back to `received`; or one whose quantity did not fit, because the product may
 // have been changed since.
 bool wants_plan(const Payment& payment, const std::vector<Placement>& placements) {
-  if (!is_before_purchase(payment.state)) return false;
-  if (placements.empty()) return true;
-  const bool anew = payment.state == PaymentState::kReceived || payment.reason == Reason::kQuantityOutOfBounds;
-  return anew && nothing_was_bought(placements);
+  if (!is_before_purchase(payment.state) || !nothing_was_bought(placements)) return false;
+  const bool has_plan = std::any_of(placements.begin(), placements.end(), is_unbought);
+  return !has_plan || payment.state == PaymentState::kReceived || payment.reason == Reason::kQuantityOutOfBounds;
 }
 
 // Moves on to the next thing that is to be done now. Each step either changes the rows or ends the work.
@@ -86,7 +85,7 @@ class Work {
 
   void settle() {
     leased_.save([&](PaymentDraft& draft) {
-      if (draft.placements().empty() && !draft.payment().cancel_requested) draft.rest_until(std::nullopt);
+      draft.rest_until(std::nullopt);
       draft.settle(context_.settings);
       return true;
     });
@@ -108,6 +107,9 @@ class Work {
     if (!target)
       return hold_payment(leased_, {Reason::kUnknownServiceType,
                                     "services of type \"" + product->type + "\" are not fulfilled by this program"});
+    if (payment().state == PaymentState::kHeld)  // looked at again: the profile is asked about only if it helps
+      if (const auto obstacle = obstacle_everywhere(context_, product->all_routes()))
+        return hold_payment(leased_, *obstacle);
     const std::optional<PurchaseTargets> targets = check_profile(leased_, *target);
     if (targets) plan_placements(leased_, *product, *targets);
   }
@@ -115,7 +117,8 @@ class Work {
   // A person marked the line finished before anything was bought: nothing is.
   void finish_by_hand() {
     leased_.save([&](PaymentDraft& draft) {
-      if (!draft.payment().finished || !draft.placements().empty()) return false;
+      if (!draft.payment().finished || !nothing_was_bought(draft.placements())) return false;
+      draft.drop_unbought("marked finished by a person before it was bought");
       draft.move(PaymentState::kCompleted, Reason::kNone, "marked finished by a person; nothing was bought");
       draft.rest_until(std::nullopt);
       return true;

@@ -1,0 +1,159 @@
+// Telling the shop: when, once, and only what is true.
+#include "tests/engine/engine_fixture.h"
+
+namespace smmhost::testing {
+namespace {
+
+class DeliverOrders : public EngineTest {
+ protected:
+  void complete_one_line() {
+    buy_one_line();
+    panel.report("1001", OrderProgress::kCompleted);
+    track();
+    ASSERT_EQ(state("1_1"), PaymentState::kCompleted);
+  }
+};
+
+TEST_F(DeliverOrders, AnOrderIsDeliveredOnlyWhenAllOfItsLinesAre) {
+  post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
+           {.sku = "SEG", .quantity = 1, .customization = "@joana"}});
+  work();
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  engine->update_delivered(now);
+  EXPECT_TRUE(shop.calls.empty());
+  panel.report("1002", OrderProgress::kCompleted);
+  track();
+  engine->update_delivered(now);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 1u);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+  EXPECT_EQ(state("1_2"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, NothingIsToldWhileThePurchaseOnlyRuns) {
+  buy_one_line();
+  engine->update_delivered(now);
+  EXPECT_TRUE(shop.calls.empty());
+}
+
+TEST_F(DeliverOrders, ALineThatWasGivenUpKeepsTheOrderForAPerson) {
+  panel.will(lost_answer());
+  post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
+           {.sku = "SEG", .quantity = 1, .customization = "@joana"}});
+  work();
+  engine->decide("1_1.1", {.kind = DecisionKind::kGiveUp}, now);
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  engine->update_delivered(now);
+  EXPECT_TRUE(shop.calls.empty());
+  EXPECT_EQ(engine->tell_shop_now(1, "delivered", now)->state, ShopUpdateState::kTold);
+  EXPECT_EQ(state("1_2"), PaymentState::kDelivered);
+  EXPECT_EQ(state("1_1"), PaymentState::kCancelled);
+}
+
+TEST_F(DeliverOrders, ALineThatCompletesAfterAPersonToldTheShopIsDeliveredWithoutTellingAgain) {
+  buy_one_line();
+  engine->tell_shop_now(1, "delivered", now);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 1u);
+}
+
+TEST_F(DeliverOrders, WhatCanBeRepeatedIsRepeatedLater) {
+  complete_one_line();
+  shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));
+  shop.will(failed<Told>(FailureCode::kRateLimited, TransportOutcome::kAnswered, 429, 1min));
+  engine->update_delivered(now);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kPending);
+  pass(settings.backoff_first);
+  engine->tell_shop_due(now, 10);
+  engine->tell_shop_due(now + 30s, 10);
+  EXPECT_EQ(shop.calls.size(), 2u) << "the shop asked for a minute";
+  pass(1min);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, ARefusalIsKeptForAPersonAndNotRepeated) {
+  complete_one_line();
+  shop.will(answered(Told::kNotAllowed));
+  engine->update_delivered(now);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
+  EXPECT_TRUE(timeline_has("1_1", "shop", "refused"));
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+  pass(24h);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 1u);
+  EXPECT_EQ(engine->tell_shop_now(1, "delivered", now)->state, ShopUpdateState::kTold);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, AnOrderThatHadTheStatusAlreadyIsDelivered) {
+  complete_one_line();
+  shop.will(answered(Told::kAlreadySo));
+  engine->update_delivered(now);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, WhatIsNoLongerTrueIsNotTold) {
+  complete_one_line();
+  shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));
+  engine->update_delivered(now);
+  post_status(1, "cancelled");
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kCancelledAfterPurchase);
+  pass(settings.backoff_longest);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(shop.calls.size(), 1u);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kSuperseded);
+
+  engine->decide("1_1.1", {.kind = DecisionKind::kPlaced}, now);
+  engine->update_delivered(now);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered) << "true again, told then";
+}
+
+TEST_F(DeliverOrders, UpdatesOfOneOrderAreToldInTheOrderOfTheirCauses) {
+  checker.is_private["maria"] = true;
+  post(1, "SEG", "@maria");
+  work();
+  engine->tell_shop_due(now, 10);
+  checker.is_private["maria"] = false;
+  panel.able.status = false;
+  shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));
+  pass(settings.profile_recheck);
+  work();
+  engine->tell_shop_due(now, 10);
+  pass(1ms);
+  engine->update_delivered(now);
+  pass(settings.backoff_longest);
+  for (int i = 0; i < 3; ++i) {
+    engine->tell_shop_due(now, 10);
+    pass(settings.backoff_longest);
+  }
+  ASSERT_EQ(shop.calls.size(), 4u);
+  EXPECT_EQ(shop.calls[2].status_alias, "handling_products");
+  EXPECT_EQ(shop.calls[3].status_alias, "delivered");
+}
+
+TEST_F(DeliverOrders, APersonsWordIsToldAtOnceAndTakesThePlaceOfWhatWaited) {
+  checker.is_private["maria"] = true;
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_EQ(engine->tell_shop_now(1, "cancelled", now)->state, ShopUpdateState::kTold);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(shop.calls, (std::vector<ScriptedShop::Call>{{1, "cancelled"}}));
+  EXPECT_EQ(told("1/shipment_exception"), ShopUpdateState::kSuperseded);
+}
+
+TEST_F(DeliverOrders, APersonMayAskTheSameThingTwice) {
+  EXPECT_EQ(engine->tell_shop_now(5, "invoiced", now)->id, "5/invoiced/1");
+  EXPECT_EQ(engine->tell_shop_now(5, "invoiced", now)->id, "5/invoiced/2");
+  EXPECT_EQ(shop.calls.size(), 2u);
+}
+
+}  // namespace
+}  // namespace smmhost::testing

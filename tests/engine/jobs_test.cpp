@@ -1,0 +1,96 @@
+// The periodic jobs: polling the shop, checking the providers, looking at what is held.
+#include "tests/engine/engine_fixture.h"
+
+namespace smmhost::testing {
+namespace {
+
+class Jobs : public EngineTest {
+ protected:
+  ShopOrder listed(std::int64_t order_id) const {
+    return {
+        .order_id = order_id,
+        .status_alias = "paid",
+        .lines = {{.item_id = "1", .sku = "SEG", .quantity = 1, .customization = "@user" + std::to_string(order_id)}},
+        .updated_at = now};
+  }
+};
+
+TEST_F(Jobs, PaidOrdersThatNeverArrivedAreStoredAsIfPosted) {
+  shop.paid = {listed(1), listed(2), listed(3)};
+  post(2, "SEG", "@user2");
+  const JobReport report = engine->reconcile_shop(now);
+  EXPECT_EQ(report.handled, 2);
+  EXPECT_EQ(report.failed, 0);
+  work();
+  EXPECT_EQ(panel.placed.size(), 3u);
+  EXPECT_EQ(engine->reconcile_shop(now).handled, 0);
+  EXPECT_EQ(store->list_deliveries(0, 10).size(), 3u) << "polling again stores nothing";
+}
+
+TEST_F(Jobs, APollThatFailsSaysSo) {
+  shop.list_failure = Failure{.code = FailureCode::kUpstreamDown, .message = "connection refused"};
+  const JobReport report = engine->reconcile_shop(now);
+  EXPECT_EQ(report.failed, 1);
+  EXPECT_NE(report.summary.find("connection refused"), std::string::npos);
+}
+
+TEST_F(Jobs, CheckProvidersKeepsBalanceAndServices) {
+  panel.services_reply =
+      answered(std::vector<ProviderService>{{.provider = "machinesmm", .service_id = "7", .min = 10, .max = 500}});
+  const JobReport report = engine->check_providers(now);
+  EXPECT_EQ(store->provider("machinesmm")->balance, (Money{100'000'000, "USD"}));
+  EXPECT_EQ(store->service("machinesmm", "7")->max, 500);
+  EXPECT_EQ(report.failed, 1) << "worldsmm lists no services";
+  EXPECT_FALSE(store->knows_services("worldsmm")) << "an empty list would hold every payment";
+}
+
+TEST_F(Jobs, APersonsPauseIsNotEndedByABalance) {
+  engine->pause_provider("machinesmm", "maintenance", now);
+  engine->check_providers(now);
+  EXPECT_EQ(store->provider("machinesmm")->paused, Reason::kProviderPaused);
+}
+
+TEST_F(Jobs, AProviderWithoutABalanceIsTriedAgainAfterAWhile) {
+  panel.able.balance = false;
+  panel.will(refused(FailureCode::kNoFunds));
+  post(1, "SEG", "@maria");
+  work();
+  engine->check_providers(now);
+  EXPECT_EQ(store->provider("machinesmm")->paused, Reason::kNoFunds);
+  pass(settings.held_recheck);
+  engine->check_providers(now);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(Jobs, ProcessPaymentsLooksAtWhatIsHeld) {
+  post(1, "NEW", "@maria");
+  work();
+  add_product("NEW", "followers");
+  EXPECT_EQ(engine->process_payments(now).handled, 1);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(Jobs, ProcessPaymentsDoesNotHurryABackoff) {
+  panel.will(refused(FailureCode::kBusyLink));
+  post(1, "SEG", "@maria");
+  work();
+  engine->process_payments(now);
+  EXPECT_EQ(panel.placed.size(), 1u);
+}
+
+TEST_F(Jobs, TheGatesAreShown) {
+  gate.breaker_failures = 1;
+  start_engine();
+  panel.will(not_sent());
+  post(1, "SEG", "@maria");
+  work();
+  for (const GateView& view : engine->gates(now)) {
+    EXPECT_EQ(view.open, view.name == "machinesmm");
+    EXPECT_EQ(view.open, view.why.find("upstream_down") != std::string::npos);
+  }
+  EXPECT_EQ(engine->gates(now).size(), 4u);
+}
+
+}  // namespace
+}  // namespace smmhost::testing
