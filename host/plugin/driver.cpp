@@ -47,7 +47,9 @@ class Run {
     }
     strongest_effect_ = effect->second;
     entropy_ = environment_.entropy();
+    const auto queued = std::chrono::steady_clock::now();
     const PluginInstance::Turn turn(instance_, deadline_);
+    spent_ += std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - queued);
     if (!turn.granted())
       fail(FailureCode::kInternal, "all calls that the plugin takes at once are under way; nothing was sent");
     for (int step = 0; !ended_; ++step) {

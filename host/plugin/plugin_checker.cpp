@@ -46,7 +46,8 @@ std::variant<Checked, Failure> read_check(const smm_check_result& result, const 
   checked.profile.user_id = presentable(view(result.user_id), 100);
   checked.profile.is_private = result.is_private == 1;
   if ((result.has & SMM_CHECK_HAS_FOLLOWERS) != 0) checked.profile.followers = result.followers;
-  if ((result.has & SMM_CHECK_HAS_POSTS) != 0) {
+  // A profile that came without posts may still have some: the plugin's MEDIA knows where else to look.
+  if ((result.has & SMM_CHECK_HAS_POSTS) != 0 && result.post_count > 0) {
     auto posts = read_posts(result.posts, result.post_count, PostKind::kAny);
     if (auto* failure = std::get_if<Failure>(&posts)) return std::move(*failure);
     checked.posts = std::move(std::get<std::vector<Post>>(posts));
