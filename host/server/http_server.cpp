@@ -73,7 +73,10 @@ class HttpServer::Impl {
         pool_(2, settings_.max_connections + 1),
         listening_(listen_on(settings_)),
         tcp_(new ConnectionFactory(context_), pool_, listening_, params_of(settings_)) {
-    context_.crowded = [this] { return tcp_.queuedConnections() > 0; };
+    // Every connection waits for a moment; only without a free thread it waits for somebody else's.
+    context_.crowded = [this] {
+      return tcp_.currentThreads() >= settings_.max_connections && tcp_.queuedConnections() > 0;
+    };
     tcp_.setConnectionFilter(new AddressFilter(context_));
   }
 

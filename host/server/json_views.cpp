@@ -138,6 +138,21 @@ OrderedJson review_view(const Placement& p, const std::vector<Exchange>& exchang
           {"evidence", std::move(evidence)}};
 }
 
+OrderedJson review_view(const Payment& payment) {
+  return {{"id", payment.id},
+          {"payment_id", payment.id},
+          {"provider", nullptr},
+          {"service_id", nullptr},
+          {"link", nullptr},
+          {"quantity", payment.item_quantity},
+          {"sent_at", nullptr},
+          {"state", nullptr},
+          {"reason", to_string(payment.reason)},
+          {"why", payment.reason_detail.empty() ? std::string(to_string(payment.reason)) : payment.reason_detail},
+          {"provider_order_id", nullptr},
+          {"evidence", OrderedJson::array()}};
+}
+
 OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate) {
   OrderedJson view{{"name", name}, {"health", health_of(status, gate)}};
   view["paused"] = status && status->paused != Reason::kNone;

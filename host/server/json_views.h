@@ -19,6 +19,8 @@ OrderedJson event_view(const Event& event, const std::optional<Exchange>& exchan
 OrderedJson exchange_view(const Exchange& exchange);
 OrderedJson review_view(const Placement& placement, const std::vector<Exchange>& exchanges,
                         const std::vector<Event>& timeline);
+// An entry for a payment in review that has no purchase: its id is the payment's.
+OrderedJson review_view(const Payment& payment);
 // `status` is what is remembered of it, `gate` how its calls stand; either may be missing before the first call.
 OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate);
 OrderedJson job_view(const JobView& job);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/fulfilment/plan_placements.h"
+#include "core/fulfilment/settle_payment.h"
 #include "host/server/json_views.h"
 #include "host/server/problem.h"
 
@@ -18,10 +20,6 @@ constexpr std::array<std::string_view, 9> kEditable{"customization",  "item_sku"
 bool is_open(PlacementState s) {
   return s == PlacementState::kSent || s == PlacementState::kAccepted || s == PlacementState::kInProgress ||
          s == PlacementState::kUnknown;
-}
-
-bool is_unsent(PlacementState s) {
-  return s == PlacementState::kIntent || s == PlacementState::kRejected;
 }
 
 bool any_placement(const PaymentDetail& detail, bool (*wanted)(PlacementState)) {
@@ -87,29 +85,41 @@ class FieldReader {
   std::string wrongs_;
 };
 
-void drop_unsent(const PaymentDetail& present, const std::string& why, Time now, Changes& changes) {
-  for (Placement placement : present.placements) {
-    if (!is_unsent(placement.state)) continue;
-    placement.state = PlacementState::kCanceled;
-    placement.reason = Reason::kGivenUp;
-    placement.reason_detail = why;
-    placement.given_up = true;
-    placement.due_at.reset();
-    placement.updated_at = std::max(now, placement.updated_at);
-    changes.placements.push_back(std::move(placement));
-  }
+// Ends a purchase that was not sent, as the engine does with a plan that is not needed any more.
+void end_unsent(Placement placement, const std::string& why, Time now, Changes& changes) {
+  changes.events.push_back({.payment_id = placement.payment_id,
+                            .placement_id = placement.id,
+                            .at = now,
+                            .kind = "state",
+                            .from = std::string(to_string(placement.state)),
+                            .to = std::string(to_string(PlacementState::kCanceled)),
+                            .why = why,
+                            .actor = "operator"});
+  placement.state = PlacementState::kCanceled;
+  placement.reason = Reason::kNone;
+  placement.reason_detail.clear();
+  placement.due_at.reset();
+  placement.updated_at = std::max(now, placement.updated_at);
+  changes.placements.push_back(std::move(placement));
+}
+
+void end_all_unsent(const PaymentDetail& present, const std::string& why, Time now, Changes& changes) {
+  for (const Placement& placement : present.placements)
+    if (is_unbought(placement)) end_unsent(placement, why, now, changes);
 }
 
 // Unsent rows are written again unchanged: whoever was about to send one read an older version and cannot any more.
 void fence_unsent(const PaymentDetail& present, Time now, Changes& changes) {
   for (Placement placement : present.placements) {
-    if (!is_unsent(placement.state)) continue;
+    if (!is_unbought(placement)) continue;
     placement.updated_at = std::max(now, placement.updated_at);
     changes.placements.push_back(std::move(placement));
   }
 }
 
+// A person who has a payment bought knows of the cancellation before it.
 void start_again(Payment& payment, Time now) {
+  if (payment.reason == Reason::kPaidAfterCancellation) payment.cancel_requested = false;
   payment.state = PaymentState::kReceived;
   payment.reason = Reason::kNone;
   payment.reason_detail.clear();
@@ -144,9 +154,10 @@ std::optional<ServerResponse> finish(const PaymentDetail& present, Payment& paym
   if (any_placement(present, is_open))
     return conflict("A purchase of this payment is still running or its outcome is unknown.",
                     "Wait for it, or decide it under /api/review.");
-  if (payment.state == PaymentState::kReview)
+  if (payment.state == PaymentState::kReview && !waits_without_purchase(present))
     return conflict("A purchase of this payment waits for a decision.", "Decide it under /api/review.");
-  drop_unsent(present, "marked finished by hand", now, changes);
+  end_all_unsent(present, "marked finished by a person before it was bought", now, changes);
+  if (payment.reason == Reason::kPaidAfterCancellation) payment.cancel_requested = false;
   payment.state = PaymentState::kCompleted;
   payment.reason = Reason::kNone;
   payment.reason_detail.clear();
@@ -166,9 +177,36 @@ Event edit_event(const PaymentDetail& present, const Payment& payment, std::stri
 
 }  // namespace
 
+bool waits_without_purchase(const PaymentDetail& detail) {
+  return detail.payment.state == PaymentState::kReview && detail.placements.empty();
+}
+
+std::variant<Changes, ServerResponse> decide_without_purchase(const PaymentDetail& present, const Decision& decision,
+                                                              Time now) {
+  if (decision.kind == DecisionKind::kPlaced)
+    return problem(422, "Nothing was bought for this payment yet.", "Decide not_placed to have it bought, or give_up.");
+  now = std::max(now, present.payment.updated_at);
+  Payment payment = present.payment;
+  if (decision.kind == DecisionKind::kNotPlaced) {
+    start_again(payment, now);
+  } else {
+    payment.state = PaymentState::kCancelled;
+    payment.reason = Reason::kGivenUp;
+    payment.reason_detail.clear();
+    payment.due_at.reset();
+  }
+  payment.updated_at = now;
+  Event event = edit_event(present, payment, decision.note.empty() ? "decided by a person" : decision.note, now);
+  event.kind = "decision";
+  Changes changes;
+  changes.events.push_back(std::move(event));
+  changes.payments.push_back(std::move(payment));
+  return changes;
+}
+
 bool was_ever_sent(const PaymentDetail& detail) {
   return std::any_of(detail.placements.begin(), detail.placements.end(), [](const Placement& p) {
-    return p.sent_at || (p.state != PlacementState::kIntent && !p.given_up);
+    return p.sent_at || (p.state != PlacementState::kIntent && p.state != PlacementState::kCanceled);
   });
 }
 
@@ -222,7 +260,7 @@ std::variant<Changes, ServerResponse> apply_payment_edit(const PaymentEdit& edit
   const bool restart = edit.finished && !*edit.finished && payment.finished;
   if (restart) changed += (changed.empty() ? "" : ", ") + std::string("finished");
   if (again || restart) {
-    if (any_placement(present, [](PlacementState s) { return !is_unsent(s); }))
+    if (!nothing_was_bought(present.placements))
       return conflict("Something was bought for this payment already; it is not bought again.",
                       "Its placements are shown with the payment; what is open is decided under /api/review.");
     start_again(payment, now);
@@ -247,7 +285,11 @@ std::variant<Changes, ServerResponse> archive_payment(const PaymentDetail& prese
   Payment payment = present.payment;
   Changes changes;
   if (!is_end(payment.state)) {
-    drop_unsent(present, "the payment was deleted", now, changes);
+    end_all_unsent(present, "the payment was deleted before it was bought", now, changes);
+    for (Placement& placement : changes.placements) {
+      placement.reason = Reason::kGivenUp;
+      placement.given_up = true;
+    }
     payment.due_at = now;  // the engine settles what is left
     payment.lease_owner.clear();
   }

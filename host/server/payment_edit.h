@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "core/fulfilment/engine.h"
 #include "core/ports/store.h"
 #include "host/server/http_message.h"
 #include "host/server/json_body.h"
@@ -19,7 +20,7 @@ struct PaymentEdit {
   std::optional<std::string> customization;
   std::optional<std::string> item_sku;
   std::optional<std::int64_t> item_quantity;
-  // The profile is looked up again, now; the look-up's answer replaces the value.
+  // `public` is taken as a person's word; with anything else the profile is looked up again, at once.
   std::optional<ProfileStatus> profile_status;
   // true ends the line by a person's word: unsent purchases are dropped. false starts it again if nothing was ever
   // bought.
@@ -41,6 +42,14 @@ std::variant<Changes, ServerResponse> apply_payment_edit(const PaymentEdit& edit
 
 // Takes a payment out of the lists. The same kinds of answer.
 std::variant<Changes, ServerResponse> archive_payment(const PaymentDetail& present, Time now);
+
+// True for a payment in review without any purchase to decide: the shop cancelled the order and says now that it is
+// paid.
+bool waits_without_purchase(const PaymentDetail& detail);
+
+// The decision on such a payment: kNotPlaced has it bought, kGiveUp cancels it. 422 for kPlaced.
+std::variant<Changes, ServerResponse> decide_without_purchase(const PaymentDetail& present, const Decision& decision,
+                                                              Time now);
 
 // Whether anything about the payment ever reached a provider, bought or not.
 bool was_ever_sent(const PaymentDetail& detail);

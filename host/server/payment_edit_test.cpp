@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/fulfilment/settle_payment.h"
 #include "host/server/json_views.h"
 
 namespace smmhost {
@@ -33,6 +34,7 @@ PaymentDetail payment(PaymentState state, PlacementState placed) {
   placement.payment_id = "7_1";
   placement.state = placed;
   placement.version = 2;
+  if (placed != PlacementState::kIntent && placed != PlacementState::kRejected) placement.provider_order_id = "900";
   if (placed != PlacementState::kIntent) placement.sent_at = kNow - std::chrono::minutes{5};
   detail.placements.push_back(placement);
   return detail;
@@ -124,8 +126,11 @@ TEST(PaymentEdit, FinishingByHandDropsWhatWasNotSent) {
   EXPECT_EQ(changed.due_at, std::nullopt);
   const Placement dropped = std::get<Changes>(result).placements.at(0);
   EXPECT_EQ(dropped.state, PlacementState::kCanceled);
-  EXPECT_TRUE(dropped.given_up);
+  EXPECT_FALSE(dropped.given_up) << "the engine would take the payment for cancelled";
   EXPECT_EQ(dropped.due_at, std::nullopt);
+  PaymentDetail after{payment_of(result), {dropped}};
+  EXPECT_EQ(settle_payment(after.payment, after.placements, DeliveredWhen::kCompleted).state, PaymentState::kCompleted);
+  EXPECT_EQ(status_of(put(after, R"({"finished":0})")), 200) << "nothing was bought, so it can start again";
 }
 
 TEST(PaymentEdit, AnOpenPurchaseCannotBeFinishedByHand) {

@@ -1,5 +1,6 @@
 // GET /api/review: what a person must decide, with the evidence. POST /api/review/{id}: the decision.
 #include "host/server/json_views.h"
+#include "host/server/payment_edit.h"
 #include "host/server/problem.h"
 #include "host/server/routes.h"
 
@@ -14,6 +15,9 @@ ServerResponse list_review(const ServerDeps& deps, const ServerRequest&) {
   for (const Placement& placement : deps.store.list_review())
     rows.push_back(
         review_view(placement, deps.store.exchanges_of(placement.id), deps.store.timeline(placement.payment_id)));
+  PaymentFilter in_review{.state = PaymentState::kReview, .limit = 1000, .with_archived = true};
+  for (const PaymentDetail& detail : deps.store.list_payments(in_review))
+    if (waits_without_purchase(detail)) rows.push_back(review_view(detail.payment));
   return json_response(200, rows);
 }
 
@@ -40,6 +44,29 @@ std::variant<Decision, ServerResponse> read_decision(const Json& body) {
   return decision;
 }
 
+ServerResponse no_such_placement() {
+  return problem(404, "There is no placement with this id.");
+}
+
+ServerResponse changed_meanwhile() {
+  return problem(409, "It was changed at the same time.", "Look at it again, then decide.");
+}
+
+// The id is no placement's: perhaps that of a payment in review without a purchase.
+ServerResponse decide_payment(const ServerDeps& deps, const std::string& id, const Decision& decision) {
+  const auto present = deps.store.payment(id);
+  if (!present) return no_such_placement();
+  if (!waits_without_purchase(*present)) return problem(409, "This payment does not wait for a decision (any more).");
+  const auto changes = decide_without_purchase(*present, decision, deps.clock.now());
+  if (const auto* const wrong = std::get_if<ServerResponse>(&changes)) return *wrong;
+  const CommitOutcome outcome = deps.store.commit(std::get<Changes>(changes));
+  if (outcome == CommitOutcome::kUnavailable || outcome == CommitOutcome::kInDoubt) return store_unavailable();
+  if (outcome != CommitOutcome::kCommitted) return changed_meanwhile();
+  deps.wake({id});
+  const auto after = deps.store.payment(id);
+  return json_response(200, after ? payment_view(*after) : OrderedJson{{"id", id}});
+}
+
 ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
   const auto body = parse_object(request);
   if (const auto* const wrong = std::get_if<ServerResponse>(&body)) return *wrong;
@@ -50,7 +77,7 @@ ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
     case DecisionOutcome::kDone:
       break;
     case DecisionOutcome::kNotFound:
-      return problem(404, "There is no placement with this id.");
+      return decide_payment(deps, id, std::get<Decision>(read));
     case DecisionOutcome::kNotInReview:
       return problem(409, "This placement does not wait for a decision (any more).");
     case DecisionOutcome::kOrderIdMissing:
@@ -59,7 +86,7 @@ ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
     case DecisionOutcome::kOrderIdTaken:
       return problem(409, "This provider_order_id belongs to another placement already.");
     case DecisionOutcome::kConflict:
-      return problem(409, "The placement was changed at the same time.", "Look at it again, then decide.");
+      return changed_meanwhile();
     case DecisionOutcome::kUnavailable:
       return store_unavailable();
   }
