@@ -259,6 +259,7 @@ TEST_F(HttpServerTest, ManyClientsAtOnceAreAllAnswered) {
     });
   for (std::thread& client : clients) client.join();
   EXPECT_EQ(good, 320);
+  server.stop();  // an answer is counted after it was written
   EXPECT_EQ(handler_.answers, 320);
 }
 
