@@ -65,7 +65,8 @@ TEST_P(StoreContract, ProvidersAreWrittenByVersion) {
 TEST_P(StoreContract, AServiceListIsReplacedWhole) {
   EXPECT_FALSE(store().knows_services("machinesmm"));
   ProviderService full{"machinesmm", "1", "Followers", "Default", "Instagram", 900'000, 10, 5000, true, true};
-  ProviderService bare{"machinesmm", "2", "Likes", "Default", "Instagram", 100, std::nullopt, std::nullopt, false, false};
+  ProviderService bare{"machinesmm", "2",          "Likes",      "Default", "Instagram",
+                       100,          std::nullopt, std::nullopt, false,     false};
   const std::vector services = {full, bare, full};  // panels list a service twice
   ASSERT_EQ(store().replace_services("machinesmm", services, kNoon), CommitOutcome::kCommitted);
   ASSERT_EQ(store().replace_services("worldsmm", services, kNoon), CommitOutcome::kCommitted);

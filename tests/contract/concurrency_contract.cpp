@@ -43,8 +43,8 @@ TEST_P(StoreContract, ManyProducersOfTheSameOrdersCreateEachLineOnce) {
   on_threads(16, [&](int producer) {
     for (int order = 1; order <= 20; ++order) {
       const std::string name = std::to_string(order);
-      const IngestResult result =
-          store().ingest(paid_order("d" + name + "/" + std::to_string(producer % 4), order, {name + "_1", name + "_2"}));
+      const IngestResult result = store().ingest(
+          paid_order("d" + name + "/" + std::to_string(producer % 4), order, {name + "_1", name + "_2"}));
       created += static_cast<int>(result.created.size());
       duplicates += result.duplicate_delivery ? 1 : 0;
     }

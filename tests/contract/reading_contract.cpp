@@ -60,7 +60,8 @@ TEST_P(StoreContract, PlacementsComeInTheOrderOfTheirNumbers) {
 }
 
 TEST_P(StoreContract, PagesGoThroughAllPaymentsNewestFirst) {
-  for (int i = 0; i < 7; ++i) stored(made_at("100_" + std::to_string(i), kNoon + minutes(i / 2)));  // pairs share a time
+  for (int i = 0; i < 7; ++i)
+    stored(made_at("100_" + std::to_string(i), kNoon + minutes(i / 2)));  // pairs share a time
   std::vector<std::string> seen;
   PaymentFilter filter;
   filter.limit = 3;

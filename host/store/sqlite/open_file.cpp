@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "host/store/sqlite/schema.h"
+
 namespace smmhost::sqlite {
 namespace {
 
@@ -37,6 +39,7 @@ std::unique_ptr<Connection> open_for_writing(const SqliteOptions& options) {
   return opening(options, [&] {
     auto db = std::make_unique<Connection>(options.path, Connection::Mode::kReadWrite);
     sqlite3_busy_timeout(db->handle(), options.busy_timeout_ms);
+    pending_migrations(*db);  // refuses what is not ours before a byte of it is changed
     if (db->single_value("PRAGMA journal_mode = WAL") != "wal")
       throw CannotOpenStore("cannot use " + options.path + ": its file system does not support SQLite's WAL mode");
     db->execute("PRAGMA wal_autocheckpoint = 0");

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "core/fulfilment/mutants.h"
 #include "host/store/sqlite/commit.h"
 #include "host/store/sqlite/ingest.h"
 #include "host/store/sqlite/open_file.h"
@@ -26,6 +27,7 @@ bool file_exists(const std::string& path) {
 SqliteStore::SqliteStore(SqliteOptions options) : lock_(options.path) {
   auto db = sqlite::open_for_writing(options);
   sqlite::opening(options, [&] { return sqlite::apply_migrations(*db); });
+  if (mutant("skip_unique")) db->execute("DROP INDEX IF EXISTS placements_link");
   writer_ = std::make_unique<sqlite::Writer>(std::move(db), options.writer);
   readers_ = std::make_unique<sqlite::Readers>(options.path, options.most_readers, options.busy_timeout_ms);
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/fulfilment/mutants.h"
 #include "host/store/sqlite/statements.h"
 
 namespace smmhost::sqlite {
@@ -92,6 +93,8 @@ bool Writer::write(const Batch& batch) {
   try {
     db_->query(kBeginWrite).run();
     for (const auto& request : batch) perform(*request);
+    if (mutant("ack_before_commit"))
+      for (const auto& request : batch) answer(*request, true);
     at(WriterMoment::kBeforeCommit);
     db_->query(kCommit).run();
     at(WriterMoment::kAfterCommit);
