@@ -30,9 +30,8 @@ StoredDelivery store_delivery(Connection& db, const Delivery& d) {
 }
 
 OrderWord store_order(Connection& db, const Ingest& request) {
-  const auto status_at = request.status_alias.empty() ? std::nullopt : request.status_at;
   Query upsert = db.query(kUpsertOrder);
-  upsert.bind(request.order_id, request.status_alias, status_at, request.cancel);
+  upsert.bind(request.order_id, request.status_alias, request.status_at, request.cancel);
   upsert.next_row();
   OrderWord word{upsert.text(), false};
   word.cancelled = upsert.boolean();

@@ -53,11 +53,12 @@ inline const std::string kInsertDelivery =
 inline const std::string kSetDeliveryOutcome = "UPDATE deliveries SET outcome = ?2 WHERE id = ?1";
 // The word is taken unless it is older than the one that is known; a cancellation is never forgotten.
 inline const std::string kUpsertOrder =
-    "INSERT INTO orders(order_id, status_alias, status_at, cancelled) VALUES(?1, ?2, ?3, ?4) "
+    "INSERT INTO orders(order_id, status_alias, status_at, cancelled) VALUES(?1, ?2, CASE WHEN ?2 <> '' THEN ?3 END, "
+    "?4) "
     "ON CONFLICT(order_id) DO UPDATE SET "
     "status_alias = CASE WHEN ?2 <> '' AND (?3 IS NULL OR status_at IS NULL OR ?3 >= status_at) THEN ?2 ELSE "
     "status_alias END, "
-    "status_at = max(coalesce(status_at, ?3), coalesce(?3, status_at)), "
+    "status_at = CASE WHEN ?2 <> '' THEN max(coalesce(status_at, ?3), coalesce(?3, status_at)) ELSE status_at END, "
     "cancelled = max(cancelled, ?4) "
     "RETURNING status_alias, cancelled";
 inline const std::string kSetStatusOfOrder =

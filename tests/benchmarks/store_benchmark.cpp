@@ -1,0 +1,114 @@
+// How many webhooks a second become durable, beside plain SQLite; how long a claim takes; how both bear finished rows.
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <memory>
+
+#include "host/store/sqlite/sqlite_store.h"
+#include "host/store/sqlite/temporary_folder.h"
+#include "tests/benchmarks/raw_group_commit.h"
+
+namespace smmhost::bench {
+namespace {
+
+constexpr Time kNow = from_unix_ms(1'768'478'400'000);
+constexpr int kProducers = 64;
+
+// One order with one line, of the size that real ones have after the sensitive fields are dropped.
+Ingest order(std::int64_t number) {
+  const std::string digits = std::to_string(number * 0x9E3779B97F4A7C15LL);
+  Payment payment;
+  payment.id = std::to_string(170'000'000 + number) + "_" + std::to_string(400'000'000 + number);
+  payment.order_id = 170'000'000 + number;
+  payment.status_alias = "paid";
+  payment.customer_name = "Maria da Silva Teste";
+  payment.email = "maria.silva@example.com";
+  payment.phone_full_number = "11900000000";
+  payment.item_sku = "SEGUIDORES-1000";
+  payment.item_quantity = 1;
+  payment.customization = "httpswww.instagram.commaria.silvaigshMWx0";
+  payment.due_at = payment.created_at = payment.updated_at = kNow + Duration{number};
+  Ingest ingest;
+  ingest.delivery.received_at = payment.created_at;
+  ingest.delivery.source = "webhook";
+  ingest.delivery.digest = (digits + std::string(64, '7')).substr(0, 64);
+  ingest.delivery.signature = "4JnjtubtcYmsIYwJ5bTSzkmoxmidPG6RyZVUul95das=";
+  ingest.delivery.event = "order.paid";
+  ingest.delivery.order_id = ingest.order_id = payment.order_id;
+  ingest.delivery.payload = std::string(600, 'p');
+  ingest.status_alias = "paid";
+  ingest.status_at = kNow;
+  ingest.new_payments = {payment};
+  return ingest;
+}
+
+template <class Target>
+struct Shared {
+  sqlite::TemporaryFolder folder;
+  std::unique_ptr<Target> target;
+  std::atomic<std::int64_t> next = 0;
+};
+
+SqliteOptions options_in(const sqlite::TemporaryFolder& folder) {
+  SqliteOptions options;
+  options.path = folder.file("store.db");
+  return options;
+}
+
+void durable_ingest(benchmark::State& state) {
+  static std::unique_ptr<Shared<SqliteStore>> shared;
+  if (state.thread_index() == 0) {
+    shared = std::make_unique<Shared<SqliteStore>>();
+    shared->target = std::make_unique<SqliteStore>(options_in(shared->folder));
+  }
+  for (auto _ : state)
+    if (shared->target->ingest(order(shared->next++)).created.empty()) state.SkipWithError("not stored");
+  state.SetItemsProcessed(state.iterations());
+  if (state.thread_index() == 0) shared.reset();
+}
+BENCHMARK(durable_ingest)->Threads(kProducers)->UseRealTime()->MinTime(3.0);
+
+void raw_group_commit(benchmark::State& state) {
+  static std::unique_ptr<Shared<RawGroupCommit>> shared;
+  if (state.thread_index() == 0) {
+    shared = std::make_unique<Shared<RawGroupCommit>>();
+    shared->target = std::make_unique<RawGroupCommit>(shared->folder.file("raw.db"));
+  }
+  for (auto _ : state) shared->target->ingest(order(shared->next++));
+  state.SetItemsProcessed(state.iterations());
+  if (state.thread_index() == 0) shared.reset();
+}
+BENCHMARK(raw_group_commit)->Threads(kProducers)->UseRealTime()->MinTime(3.0);
+
+void fill_with_finished(SqliteStore& store, std::int64_t count) {
+  constexpr std::int64_t kAtOnce = 5000;
+  for (std::int64_t done = 0; done < count;) {
+    Changes changes;
+    for (std::int64_t i = 0; i < kAtOnce && done < count; ++i, ++done) {
+      Payment payment = order(done).new_payments[0];
+      payment.state = PaymentState::kDelivered;
+      payment.due_at.reset();
+      changes.payments.push_back(std::move(payment));
+    }
+    store.commit(changes);
+  }
+}
+
+// One payment is due among `range` finished ones.
+void claim_among_finished(benchmark::State& state) {
+  const sqlite::TemporaryFolder folder;
+  SqliteOptions options = options_in(folder);
+  options.synchronous = SqliteOptions::Synchronous::kOff;  // the disk's flush would hide what the rows cost
+  SqliteStore store(options);
+  fill_with_finished(store, state.range(0));
+  store.ingest(order(state.range(0)));
+  Time now = kNow + std::chrono::days(365);
+  for (auto _ : state) {
+    if (store.claim_due("bench", now, std::chrono::minutes(3), 10).size() != 1) state.SkipWithError("not claimed");
+    now += std::chrono::minutes(4);
+  }
+}
+BENCHMARK(claim_among_finished)->Arg(10'000)->Arg(1'000'000)->UseRealTime();
+
+}  // namespace
+}  // namespace smmhost::bench
