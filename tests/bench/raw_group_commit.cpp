@@ -1,5 +1,5 @@
 // What the store's ingest is measured against: the same rows, written by plain SQLite under the same durability.
-#include "tests/benchmarks/raw_group_commit.h"
+#include "tests/bench/raw_group_commit.h"
 
 #include <stdexcept>
 #include <utility>
