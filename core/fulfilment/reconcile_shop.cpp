@@ -6,8 +6,6 @@
 namespace smmhost {
 namespace {
 
-// The shop filters by the day of creation; an order can be created days before it is paid (a bank slip).
-constexpr auto kWindow = std::chrono::days{10};
 constexpr int kMostPages = 1'000;
 
 bool is_known(Store& store, const ShopOrder& order) {
@@ -59,7 +57,7 @@ JobReport report_of(const Counts& counts, const std::string& fault) {
 JobReport reconcile_shop_orders(StepContext& context, Time now) {
   Counts counts;
   for (int page = 1; page <= kMostPages; ++page) {
-    const Reply<ShopOrderPage> reply = context.shop.paid_orders(now - kWindow, page, now);
+    const Reply<ShopOrderPage> reply = context.shop.paid_orders(now - context.settings.reconcile_window, page, now);
     if (!reply.ok()) return report_of(counts, words_of(reply.failure()));
     for (const ShopOrder& order : reply.value().orders) take(context, order, now, counts);
     if (reply.value().last) break;

@@ -25,6 +25,9 @@ struct FulfilmentSettings {
   Duration backoff_longest = std::chrono::minutes{10};
   Duration busy_link_wait = std::chrono::minutes{15};              // after the provider says the link has an active order
   int transient_failures_before_held = 5;                          // then shown as held (provider_unreachable); tried on
+  // How far back paid orders are asked for. The shop filters by the day of creation, and an order can be created days
+  // before it is paid (a bank slip).
+  Duration reconcile_window = std::chrono::days{10};
   std::string status_when_private = "shipment_exception";          // told to the shop once; empty: never
   std::string status_when_public_again = "handling_products";      // told after status_when_private; empty: never
 };

@@ -81,7 +81,7 @@ class Scheduler::Worker {
       const std::optional<JobRun> stored = stored_job(scheduler_.store_, job_.name);
       const JobRun past = stored.value_or(JobRun{.name = job_.name});
       const std::optional<Time> due = next_run(past, job_.schedule, now, scheduler_.settings_.timezone);
-      if (due && *due <= now && !runs_elsewhere(past, now)) return true;
+      if (scheduler_.by_slots_ && due && *due <= now && !runs_elsewhere(past, now)) return true;
       const Duration longest = scheduler_.settings_.look_again;
       if (!sleep(due && *due > now ? std::min(*due - now, longest) : longest)) return false;
     }
@@ -192,6 +192,11 @@ void Scheduler::recover(Time now) {
 
 void Scheduler::start() {
   for (const auto& worker : workers_) worker->start();
+}
+
+void Scheduler::start_on_request() {
+  by_slots_ = false;
+  start();
 }
 
 void Scheduler::stop() {

@@ -46,6 +46,8 @@ class Scheduler final : public JobRunner {
   // database: a run of theirs would be taken for a dead one.
   void recover(Time now);
   void start();
+  // Starts the threads, but runs only what is asked for.
+  void start_on_request();
   // Starts no further run and waits for those that are under way.
   void stop();
 
@@ -57,6 +59,7 @@ class Scheduler final : public JobRunner {
 
   Store& store_;
   const Clock& clock_;
+  bool by_slots_ = true;
   SchedulerSettings settings_;
   JobObserver observer_;
   std::vector<std::unique_ptr<Worker>> workers_;  // in the order given

@@ -180,6 +180,15 @@ TEST_F(SchedulerTest, AJobThatIsOffRunsOnlyWhenAsked) {
   EXPECT_EQ(s->run("no such job", clock_.now()), RunOutcome::kUnknownJob);
 }
 
+TEST_F(SchedulerTest, StartedOnRequestItLeavesDueSlotsAlone) {
+  const auto s = scheduler(store_, "every 10m", count_);
+  s->start_on_request();
+  std::this_thread::sleep_for(30ms);
+  EXPECT_EQ(runs_, 0);
+  EXPECT_EQ(s->run("job", clock_.now()), RunOutcome::kStarted);
+  EXPECT_TRUE(eventually([&] { return runs_ == 1; }));
+}
+
 TEST_F(SchedulerTest, AskingWhileItRunsDoesNotRunItTwice) {
   std::promise<void> go;
   const auto s = scheduler(store_, "off", [&, gate = go.get_future().share()](Time) {

@@ -12,8 +12,17 @@ constexpr Duration kNextLook = std::chrono::milliseconds{20};
 
 }  // namespace
 
-Workers::Workers(Engine& engine, Store& store, const Clock& clock, WorkerSettings settings)
-    : engine_(engine), store_(store), clock_(clock), settings_(settings) {}
+FulfilmentSteps steps_of(Engine& engine, Store& store) {
+  return {[&engine](const std::string& payment_id, Time now) { return engine.work_on(payment_id, now); },
+          [&engine](Time now, int limit) { return engine.work_due(now, limit); },
+          [&engine](Time now) { return engine.track_due(now); },
+          [&engine](Time now, int limit) { return engine.tell_shop_due(now, limit); },
+          [&engine](Time now) { return engine.flush_unsaved(now); },
+          [&store] { return store.next_due(); }};
+}
+
+Workers::Workers(FulfilmentSteps steps, const Clock& clock, WorkerSettings settings)
+    : steps_(std::move(steps)), clock_(clock), settings_(settings) {}
 
 Workers::~Workers() {
   stop();
@@ -23,17 +32,17 @@ void Workers::start() {
   for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { work_loop(); });
   threads_.emplace_back([this] {
     repeat("asking for statuses", [this] {
-      const int asked = engine_.track_due(clock_.now());
+      const int asked = steps_.track_due(clock_.now());
       if (asked > 0) look_soon();
       return asked;
     });
   });
   threads_.emplace_back([this] {
-    repeat("telling the shop", [this] { return engine_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
+    repeat("telling the shop", [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
   });
   threads_.emplace_back([this] {
     repeat("storing late answers", [this] {
-      engine_.flush_unsaved(clock_.now());
+      steps_.flush_unsaved(clock_.now());
       return 0;
     });
   });
@@ -97,7 +106,7 @@ void Workers::work_loop() {
       if (payment_id.empty()) {
         look_for_due_work();
       } else {
-        engine_.work_on(payment_id, clock_.now());
+        steps_.work_on(payment_id, clock_.now());
       }
     } catch (const std::exception& error) {
       // The payment stays due in the store; a pause keeps a store that is away from being asked without end.
@@ -110,7 +119,7 @@ void Workers::work_loop() {
 
 // One payment at a time: when this one takes longer than kNextLook, another thread looks for the next.
 void Workers::look_for_due_work() {
-  const int claimed = engine_.work_due(clock_.now(), 1);
+  const int claimed = steps_.work_due(clock_.now(), 1);
   const Duration pause = claimed > 0 ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause);
   const std::lock_guard lock(mutex_);
   next_look_ = std::chrono::steady_clock::now() + pause;
@@ -118,7 +127,7 @@ void Workers::look_for_due_work() {
 
 // How long until something is due; at most longest_pause.
 Duration Workers::pause_until_due() {
-  const std::optional<Time> due = store_.next_due();
+  const std::optional<Time> due = steps_.next_due();
   if (!due) return settings_.longest_pause;
   return std::clamp(std::chrono::duration_cast<Duration>(*due - clock_.now()), Duration::zero(),
                     settings_.longest_pause);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,10 +28,22 @@ struct WorkerSettings {
   std::size_t queue_limit = 100'000;  // woken payments kept in memory; the others are found as due work
 };
 
+// What the threads do: the engine's functions of the same names, and Store::next_due(). All thread safe; may throw.
+struct FulfilmentSteps {
+  std::function<bool(const std::string& payment_id, Time now)> work_on;
+  std::function<int(Time now, int limit)> work_due;
+  std::function<int(Time now)> track_due;
+  std::function<int(Time now, int limit)> tell_shop_due;
+  std::function<int(Time now)> flush_unsaved;
+  std::function<std::optional<Time>()> next_due;
+};
+// Both are borrowed.
+FulfilmentSteps steps_of(Engine& engine, Store& store);
+
 class Workers {
  public:
-  // Everything is borrowed and must outlive it.
-  Workers(Engine& engine, Store& store, const Clock& clock, WorkerSettings settings);
+  // The clock is borrowed and must outlive it, like what the steps stand on.
+  Workers(FulfilmentSteps steps, const Clock& clock, WorkerSettings settings);
   ~Workers();  // stops
 
   void start();
@@ -53,8 +66,7 @@ class Workers {
   Duration pause_until_due();
   bool stopping() const { return stopping_.load(); }
 
-  Engine& engine_;
-  Store& store_;
+  const FulfilmentSteps steps_;
   const Clock& clock_;
   const WorkerSettings settings_;
 

@@ -100,7 +100,6 @@ struct Config {
   FulfilmentSettings fulfilment;
   std::string timezone = "America/Sao_Paulo";
   std::map<std::string, Schedule> jobs;  // every job of host/config/job_catalogue.h has an entry
-  Duration reconcile_window = std::chrono::days{10};
   Duration retention = std::chrono::days{365};
   std::string log_level = "info";
   LogFormat log_format = LogFormat::kText;
@@ -116,6 +115,15 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 // Every mistake is found in one pass. Unreadable files are mistakes too; nothing throws.
 ConfigResult load_config(const std::string& path);
 ConfigResult load_config(const std::string& path, const EnvironmentLookup& environment);
+
+// What could be read, and what is wrong with it. Where there are errors the config is good for nothing but looking for
+// more of them, as in its plugins' sections.
+struct ConfigReading {
+  Config config;
+  std::vector<ConfigError> errors;
+};
+ConfigReading read_config(const std::string& path, const EnvironmentLookup& environment);
+ConfigReading read_config(const std::string& path);
 
 // Every key with its section, default and meaning, as an operator reads it.
 std::string describe_keys();

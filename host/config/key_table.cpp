@@ -196,7 +196,7 @@ const std::vector<KeySpec<Config>>& config_keys() {
       {"yampi", "writes_per_minute", "30", "the most status changes sent to Yampi in a minute",
        int_value<yampi_writes_of, 1, 6000, Config>},
       {"yampi", "reconcile_window", "10d", "how far back reconcile_shop looks for paid orders",
-       duration_value<&Config::reconcile_window, 60'000, Config>},
+       duration_value<fulfilment_time<&F::reconcile_window>, 60'000, Config>},
 
       {"admin", "token", "required", "the bearer token of the API and the dashboard; at least 16 characters",
        secret_value<&Config::admin_token, Config>, true},

@@ -70,22 +70,22 @@ class Loader {
     for (const IniSection& section : ini.sections) read_section(section);
   }
 
-  ConfigResult finish() {
+  ConfigReading finish() {
     fill_from_environment();
     check_required();
     check_yampi();
     check_plugin_sections(config_.providers);
     check_plugin_sections(config_.checkers);
+    check_names();
     std::erase_if(config_.providers, [](const PluginSection& section) { return !section.enabled; });
     drop_disabled_checkers();
     check_order();
     check_durations();
     make_paths_absolute();
-    if (errors_.empty()) return std::move(config_);
     std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
       return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);
     });
-    return std::move(errors_);
+    return {std::move(config_), std::move(errors_)};
   }
 
   void mistake(SourceLine where, std::string message) { errors_.push_back({std::move(where), std::move(message)}); }
@@ -218,6 +218,24 @@ class Loader {
       if (url == section.values.end() || url->second.value.empty()) continue;
       if (const auto problem = url_problem(url->second.value, section.allow_http)) {
         mistake(url->second.where, "`url` of " + section.name + " " + *problem);
+      }
+    }
+  }
+
+  // A name stands alone on a rate limit, in the evidence and in the counters.
+  void check_names() {
+    for (const PluginSection& checker : config_.checkers) {
+      for (const PluginSection& provider : config_.providers) {
+        if (checker.name != provider.name) continue;
+        mistake(checker.where,
+                "[checker." + checker.name +
+                    "] has the name of a provider; give it another one, and say plugin = " + checker.plugin);
+      }
+    }
+    for (const auto* sections : {&config_.providers, &config_.checkers}) {
+      for (const PluginSection& section : *sections) {
+        if (section.name == "yampi")
+          mistake(section.where, "the name yampi is the shop's own; give the section another one");
       }
     }
   }
@@ -419,6 +437,16 @@ ConfigResult load_config(const std::string& path) {
 }
 
 ConfigResult load_config(const std::string& path, const EnvironmentLookup& environment) {
+  ConfigReading reading = read_config(path, environment);
+  if (reading.errors.empty()) return std::move(reading.config);
+  return std::move(reading.errors);
+}
+
+ConfigReading read_config(const std::string& path) {
+  return read_config(path, process_variable);
+}
+
+ConfigReading read_config(const std::string& path, const EnvironmentLookup& environment) {
   const std::string file_name = !path.empty() ? path : exists("smmhost.ini") ? "smmhost.ini" : "";
   const std::string folder = fs::path{file_name}.parent_path().string();
 
@@ -437,7 +465,7 @@ ConfigResult load_config(const std::string& path, const EnvironmentLookup& envir
   if (!file_name.empty()) {
     const FileText text = read_small_file(file_name);
     // Without its file everything would be missing; only the cause is worth saying.
-    if (!text.error.empty()) return std::vector<ConfigError>{{{file_name, 0}, text.error}};
+    if (!text.error.empty()) return {Config{}, {{{file_name, 0}, text.error}}};
     loader.read(parse_ini(text.text, file_name));
   }
   return loader.finish();

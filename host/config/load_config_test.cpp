@@ -250,6 +250,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "smmhost.ini:9 `lease`"},
                     Refusal{"TrackingBoundsSwapped", "[fulfilment]\ntrack_first = 2h\n",
                             "`track_longest` must not be shorter"},
+                    Refusal{"CheckerNamedAsProvider", "[provider.p]\n[checker.p]\n", "has the name of a provider"},
+                    Refusal{"NameOfTheShop", "[provider.yampi]\n", "the shop's own"},
                     Refusal{"RateWithoutUnit", "[provider.p]\nrate = 60\n", "60/min"},
                     Refusal{"StoreOfAnotherKind", "[store]\nurl = mysql://x\n", "sqlite:PATH"},
                     Refusal{"NoJobOfThatName", "[jobs]\nupdate_deliverd = off\n", "did you mean `update_delivered`"},

@@ -1,0 +1,14 @@
+// The configuration checked together with what its plugins say of their settings, before anything starts.
+#pragma once
+
+#include <string>
+
+#include "host/config/config.h"
+
+namespace smmhost {
+
+// read_config(), and every provider's and checker's section against the manifest of its plugin. Reads the plugins'
+// files and runs nothing of them. All mistakes are in the result, in the order of file and line.
+ConfigReading check_configuration(const std::string& path);
+
+}  // namespace smmhost

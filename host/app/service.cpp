@@ -1,0 +1,286 @@
+#include "host/app/service.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "host/app/draining_store.h"
+#include "host/app/observed_ports.h"
+#include "host/app/scheduler.h"
+#include "host/app/stop_flag.h"
+#include "host/app/system_clock.h"
+#include "host/app/workers.h"
+#include "host/config/job_catalogue.h"
+#include "host/net/poco_transport.h"
+#include "host/plugin/registry.h"
+#include "host/server/api.h"
+#include "host/server/http_server.h"
+#include "host/store/open_store.h"
+#include "host/yampi/receive_webhook.h"
+#include "host/yampi/signature.h"
+#include "host/yampi/yampi_client.h"
+
+#ifdef SMMHOST_TEST_HOOKS
+#include "host/app/crash_points.h"
+#endif
+
+namespace smmhost {
+namespace {
+
+constexpr int kAnonymisedAtOnce = 500;
+
+// The name on leases. One process owns a SQLite database, so the name need not tell hosts apart, and stays the same
+// when a container comes back under another host name: its leases are broken at once.
+constexpr const char* kOwner = "local";
+
+std::unique_ptr<Store> open_store_or_fail(const std::string& url) {
+  try {
+    return open_store(url);
+  } catch (const CannotOpenStore& error) {
+    throw CannotStart(error.what());
+  }
+}
+
+LoadedPlugins load_plugins_or_fail(const Config& config, const PluginEnvironment& environment) {
+  auto loaded = load_plugins(config, environment);
+  if (auto* plugins = std::get_if<LoadedPlugins>(&loaded)) return std::move(*plugins);
+  std::string message = "the plugins cannot be used as configured";
+  for (const ConfigError& error : std::get<std::vector<ConfigError>>(loaded)) message += "\n  " + to_string(error);
+  throw CannotStart(message);
+}
+
+HttpServerSettings server_settings(const Config& config) {
+  HttpServerSettings settings;
+  settings.host = config.listen_host;
+  settings.port = config.listen_port;
+  settings.handler_threads = config.http_threads;
+  return settings;
+}
+
+#ifdef SMMHOST_TEST_HOOKS
+std::shared_ptr<CrashTrigger> crash_trigger() {
+  const char* text = std::getenv("SMMHOST_CRASH_AT");
+  if (text == nullptr) return nullptr;
+  const std::optional<CrashPoint> point = CrashPoint::parse(text);
+  if (!point) throw CannotStart(std::string{"SMMHOST_CRASH_AT names no crash point: "} + text);
+  return std::make_shared<CrashTrigger>(*point);
+}
+#endif
+
+// The store and the outgoing HTTP, in test builds with crash points around them.
+class Ground {
+ public:
+  explicit Ground(const std::string& store_url)
+      : real_store_(open_store_or_fail(store_url)),
+        real_transport_(PocoTransportOptions{.user_agent = "smmhost/" SMMHOST_VERSION}) {
+#ifdef SMMHOST_TEST_HOOKS
+    if (const auto trigger = crash_trigger()) {
+      crashing_store_ = crashing_store(*real_store_, trigger);
+      crashing_transport_ = crashing_transport(real_transport_, trigger);
+    }
+#endif
+  }
+
+  Store& store() {
+    return crashing_store_ ? *crashing_store_ : *real_store_;
+  }
+  HttpTransport& transport() {
+    if (crashing_transport_) return *crashing_transport_;
+    return real_transport_;
+  }
+
+ private:
+  std::unique_ptr<Store> real_store_;
+  PocoTransport real_transport_;
+  std::unique_ptr<Store> crashing_store_;
+  std::unique_ptr<HttpTransport> crashing_transport_;
+};
+
+}  // namespace
+
+class Service::Impl {
+ public:
+  explicit Impl(Config config)
+      : config_(std::move(config)),
+        ground_(config_.store_url),
+        store_(ground_.store(), stop_),
+        plugins_(load_plugins_or_fail(config_, environment())),
+        yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy),
+        shop_(yampi_, metrics_),
+        engine_(ports(), config_.fulfilment, gates()),
+        actions_(engine_),
+        workers_(steps_of(engine_, store_), clock_, WorkerSettings{.threads = config_.workers}),
+        scheduler_(store_, clock_, jobs(), SchedulerSettings{.timezone = config_.timezone},
+                   [this](const std::string& name, bool succeeded) {
+                     metrics_.job_run(name, succeeded);
+                     workers_.wake({});
+                   }),
+        api_(server_deps()) {}
+
+  ~Impl() { stop(); }
+
+  void start() {
+    const Time now = clock_.now();
+    const int taken_back = engine_.recover(now);
+    if (taken_back > 0) spdlog::info("taken back from the run before: payments={}", taken_back);
+    try {
+      server_.emplace(server_settings(config_), api_);
+    } catch (const std::runtime_error& error) {
+      throw CannotStart(error.what());
+    }
+    scheduler_.recover(clock_.now());
+    scheduler_.start();
+    workers_.start();
+    server_->start();
+    spdlog::info("smmhost {} started address={} providers={} checkers={}", SMMHOST_VERSION, address(),
+                 plugins_.providers.size(), plugins_.checkers.size());
+  }
+
+  void start_jobs_on_request() {
+    engine_.recover(clock_.now());
+    scheduler_.recover(clock_.now());
+    scheduler_.start_on_request();
+  }
+
+  void stop() {
+    if (server_) server_->stop();
+    stop_.raise();
+    scheduler_.stop();
+    workers_.stop();
+    if (const int unsaved = engine_.flush_unsaved(clock_.now()); unsaved > 0) {
+      spdlog::error("answers could not be stored before the end and will be in review: placements={}", unsaved);
+    }
+    server_.reset();
+  }
+
+  std::string address() const {
+    const bool ipv6 = config_.listen_host.find(':') != std::string::npos;
+    const std::string host = ipv6 ? "[" + config_.listen_host + "]" : config_.listen_host;
+    return "http://" + host + ":" + std::to_string(server_ ? server_->port() : config_.listen_port);
+  }
+
+  Api& api() { return api_; }
+
+ private:
+  PluginEnvironment environment() {
+    return {.transport = ground_.transport(), .clock = clock_, .sleep = [this](Duration duration) {
+              return stop_.sleep(duration);
+            }};
+  }
+
+  EnginePorts ports() {
+    EnginePorts ports{.store = store_,
+                      .shop = shop_,
+                      .providers = {},
+                      .checkers = {},
+                      .entropy = PluginEnvironment::system_entropy,
+                      .owner = kOwner};
+    for (const auto& provider : plugins_.providers) {
+      providers_.push_back(std::make_unique<ObservedProvider>(*provider, metrics_, stop_));
+      ports.providers.push_back(providers_.back().get());
+    }
+    for (const std::string& name : config_.profile_order) {
+      const auto found = std::find_if(plugins_.checkers.begin(), plugins_.checkers.end(),
+                                      [&](const auto& checker) { return checker->name() == name; });
+      if (found == plugins_.checkers.end()) continue;
+      checkers_.push_back(std::make_unique<ObservedChecker>(**found, metrics_));
+      ports.checkers.push_back(checkers_.back().get());
+    }
+    return ports;
+  }
+
+  std::vector<GateConfig> gates() const {
+    std::vector<GateConfig> gates;
+    for (const PluginSection& provider : config_.providers) gates.push_back({provider.name, provider.gate});
+    for (const PluginSection& checker : config_.checkers) gates.push_back({checker.name, checker.gate});
+    return gates;
+  }
+
+  std::vector<ScheduledJob> jobs() {
+    const std::map<std::string, std::function<JobReport(Time)>> steps{
+        {"check_profiles", [this](Time now) { return engine_.check_profiles(now); }},
+        {"process_payments", [this](Time now) { return engine_.process_payments(now); }},
+        {"track_placements", [this](Time now) { return engine_.track_placements(now); }},
+        {"update_delivered", [this](Time now) { return engine_.update_delivered(now); }},
+        {"reconcile_shop", [this](Time now) { return engine_.reconcile_shop(now); }},
+        {"check_providers", [this](Time now) { return engine_.check_providers(now); }},
+        {"purge", [this](Time now) { return purge(now); }},
+    };
+    std::vector<ScheduledJob> jobs;
+    for (const JobEntry& entry : kJobCatalogue) {
+      const std::string name{entry.name};
+      jobs.push_back({name, config_.jobs.at(name), steps.at(name)});
+    }
+    return jobs;
+  }
+
+  JobReport purge(Time now) {
+    JobReport report;
+    while (!stop_.raised()) {
+      const int done = store_.anonymise(now - config_.retention, kAnonymisedAtOnce);
+      report.handled += done;
+      if (done < kAnonymisedAtOnce) break;
+    }
+    report.summary = std::to_string(report.handled) + " payments anonymised";
+    return report;
+  }
+
+  ServerDeps server_deps() {
+    ServerDeps deps{.store = store_, .actions = actions_, .jobs = scheduler_, .clock = clock_, .metrics = metrics_};
+    deps.receive_webhook = [this](std::string_view body, std::string_view signature,
+                                  Time now) -> std::optional<Ingest> {
+      if (!verify_webhook(body, signature, config_.yampi.webhook_secret.reveal())) return std::nullopt;
+      return receive_webhook({body, signature, config_.yampi.merchant_alias, now});
+    };
+    deps.replay_delivery = [this](const Delivery& delivery, Time now) {
+      return replay_delivery(delivery, config_.yampi.merchant_alias, now);
+    };
+    deps.wake = [this](const std::vector<std::string>& payment_ids) { workers_.wake(payment_ids); };
+    for (const PluginSection& provider : config_.providers) deps.provider_names.push_back(provider.name);
+    deps.admin_token = config_.admin_token;
+    deps.webhooks_per_minute = config_.webhooks_per_minute;
+    return deps;
+  }
+
+  // In the order in which each stands on those before it.
+  const Config config_;
+  SystemClock clock_;
+  StopFlag stop_;
+  Metrics metrics_;
+  Ground ground_;
+  DrainingStore store_;
+  LoadedPlugins plugins_;
+  std::vector<std::unique_ptr<ObservedProvider>> providers_;
+  std::vector<std::unique_ptr<ObservedChecker>> checkers_;
+  YampiClient yampi_;
+  ObservedShop shop_;
+  Engine engine_;
+  EngineActions actions_;
+  Workers workers_;
+  Scheduler scheduler_;
+  Api api_;
+  std::optional<HttpServer> server_;
+};
+
+Service::Service(Config config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Service::~Service() = default;
+void Service::start() {
+  impl_->start();
+}
+void Service::start_jobs_on_request() {
+  impl_->start_jobs_on_request();
+}
+void Service::stop() {
+  impl_->stop();
+}
+std::string Service::address() const {
+  return impl_->address();
+}
+Api& Service::api() {
+  return impl_->api();
+}
+
+}  // namespace smmhost

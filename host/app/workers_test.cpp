@@ -1,0 +1,132 @@
+#include "host/app/workers.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+
+#include "host/app/system_clock.h"
+
+namespace smmhost {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 1000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(5ms);
+  }
+  return false;
+}
+
+class WorkersTest : public testing::Test {
+ protected:
+  FulfilmentSteps steps() {
+    return {[this](const std::string& id, Time) { return on_payment_(id); },
+            [this](Time, int limit) { return on_due_(limit); },
+            [this](Time) { return ++tracked_, 0; },
+            [this](Time, int) { return ++told_, 0; },
+            [this](Time) { return ++flushed_, 0; },
+            [this]() -> std::optional<Time> { return next_due_; }};
+  }
+  Workers workers(int threads = 2) {
+    return Workers{steps(), clock_, {.threads = threads, .shortest_pause = 5ms, .longest_pause = longest_pause_}};
+  }
+  std::set<std::string> worked() {
+    const std::lock_guard lock(mutex_);
+    return worked_;
+  }
+
+  SystemClock clock_;
+  std::mutex mutex_;
+  std::set<std::string> worked_;
+  std::atomic<int> looks_{0}, tracked_{0}, told_{0}, flushed_{0};
+  std::optional<Time> next_due_;  // set before start()
+  Duration longest_pause_ = 1h;
+  std::function<bool(const std::string&)> on_payment_ = [this](const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return worked_.insert(id).second;
+  };
+  std::function<int(int)> on_due_ = [this](int) { return ++looks_, 0; };
+};
+
+TEST_F(WorkersTest, AWokenPaymentIsWorkedOnWithoutWaitingForTheNextLook) {
+  Workers w = workers();
+  w.start();
+  ASSERT_TRUE(eventually([&] { return looks_ > 0; }));
+  w.wake({"1_1", "1_2", "2_1"});
+  EXPECT_TRUE(eventually([&] { return worked().size() == 3; }));
+}
+
+TEST_F(WorkersTest, WithoutAnyWakeUpDueWorkIsFound) {
+  longest_pause_ = 20ms;
+  Workers w = workers();
+  w.start();
+  EXPECT_TRUE(eventually([&] { return looks_ > 3 && tracked_ > 3 && told_ > 3 && flushed_ > 3; }));
+}
+
+TEST_F(WorkersTest, AWakeUpWithoutNamesLooksAtOnce) {
+  Workers w = workers();
+  w.start();
+  ASSERT_TRUE(eventually([&] { return looks_ > 0; }));
+  std::this_thread::sleep_for(50ms);
+  const int before = looks_;
+  w.wake({});
+  EXPECT_TRUE(eventually([&] { return looks_ > before; }));
+}
+
+TEST_F(WorkersTest, ABacklogIsWorkedOnByEveryThread) {
+  std::atomic<int> left{40}, at_once{0}, most{0};
+  on_due_ = [&](int) {
+    if (left-- <= 0) return 0;
+    most = std::max(most.load(), ++at_once);
+    std::this_thread::sleep_for(60ms);
+    --at_once;
+    return 1;
+  };
+  Workers w = workers(4);
+  w.start();
+  EXPECT_TRUE(eventually([&] { return left <= 0; }));
+  EXPECT_EQ(most, 4);
+}
+
+TEST_F(WorkersTest, NothingDueMeansNoBusyLoop) {
+  next_due_ = clock_.now();  // something is due that none of the threads can take
+  Workers w = workers(4);
+  w.start();
+  std::this_thread::sleep_for(300ms);
+  EXPECT_LT(looks_, 100);
+  EXPECT_LT(tracked_, 100);
+}
+
+TEST_F(WorkersTest, AStepThatThrowsDoesNotEndItsThread) {
+  std::atomic<int> calls{0};
+  on_payment_ = [&](const std::string&) -> bool {
+    if (++calls == 1) throw std::runtime_error("store away");
+    return true;
+  };
+  Workers w = workers(1);
+  w.start();
+  w.wake({"1_1", "1_2"});
+  EXPECT_TRUE(eventually([&] { return calls == 2; }));
+}
+
+TEST_F(WorkersTest, StopWaitsForWhatIsBeingSentAndBeginsNothingMore) {
+  std::promise<void> begun;
+  std::atomic<int> ended{0};
+  on_payment_ = [&](const std::string& id) {
+    if (id == "slow") begun.set_value();
+    std::this_thread::sleep_for(60ms);
+    return ++ended > 0;
+  };
+  Workers w = workers(1);
+  w.start();
+  w.wake({"slow", "next", "last"});
+  begun.get_future().wait();
+  w.stop();
+  EXPECT_EQ(ended, 1);
+}
+
+}  // namespace
+}  // namespace smmhost

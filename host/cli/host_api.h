@@ -1,0 +1,43 @@
+// The host's HTTP API as a command uses it: asked of the running host, or, where none runs, answered in this process
+// over the same routes with the database opened for itself alone. So a command never writes beside a running host.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "host/cli/session.h"
+
+namespace smmhost {
+
+struct ApiAnswer {
+  int status = 0;
+  nlohmann::ordered_json body;  // null where there is none
+};
+
+class HostApi {
+ public:
+  virtual ~HostApi() = default;
+
+  // `target`: path and query, percent-encoded. Throws CommandFailed where the host cannot be asked.
+  virtual ApiAnswer call(const std::string& method, const std::string& target, const nlohmann::ordered_json* body) = 0;
+};
+
+// What a command is going to do. To look, no plugin need be usable.
+enum class ApiUse { kLook, kAct };
+
+// The running host's API, or one in this process. Throws CommandFailed.
+std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use);
+
+// Asks, and throws CommandFailed with the problem's words for every answer but 2xx.
+nlohmann::ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,
+                           const nlohmann::ordered_json* body = nullptr);
+
+// A text as one segment of a path or one value of a query.
+std::string url_encoded(const std::string& text);
+
+// A field as text for a table: "" for null and for what is not there.
+std::string field(const nlohmann::ordered_json& object, const char* name);
+
+}  // namespace smmhost

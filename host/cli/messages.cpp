@@ -1,0 +1,182 @@
+#include "host/cli/messages.h"
+
+#include <cstdlib>
+#include <cstring>
+
+namespace smmhost {
+namespace msg {
+
+const Message kAbout{"Fulfils paid Yampi orders through SMM panels.",
+                     "Atende pedidos pagos da Yampi por meio de painéis SMM."};
+const Message kHelpHelp{"print this help and exit", "mostra esta ajuda e termina"};
+const Message kConfigHelp{"the INI file; without it smmhost.ini of this folder, or the environment alone",
+                          "o arquivo INI; sem ele, o smmhost.ini desta pasta, ou só as variáveis de ambiente"};
+const Message kLangHelp{"en or pt; without it, the language of the system", "en ou pt; sem isso, o idioma do sistema"};
+const Message kJsonHelp{"print JSON", "mostra JSON"};
+const Message kServeAbout{"run the host: take webhooks, check profiles, buy, follow, tell Yampi",
+                          "roda o programa: recebe webhooks, verifica perfis, compra, acompanha e avisa a Yampi"};
+const Message kCheckConfigAbout{"check the configuration and the plugins' settings; change nothing",
+                                "verifica a configuração e os ajustes dos plugins; não muda nada"};
+const Message kKeysHelp{"list every key with its meaning instead",
+                        "em vez disso, lista todas as chaves e o que significam"};
+const Message kMigrateAbout{"bring the database's schema up to date", "atualiza o esquema do banco de dados"};
+const Message kDryRunHelp{"only say what would be done", "só diz o que seria feito"};
+const Message kVersionAbout{"print the version", "mostra a versão"};
+const Message kJobsAbout{"the periodic jobs", "as tarefas periódicas"};
+const Message kJobsListAbout{"list the jobs with their last and next run",
+                             "lista as tarefas, com a última e a próxima execução"};
+const Message kJobsRunAbout{"run a job now", "executa uma tarefa agora"};
+const Message kJobNameHelp{"the job's name, as in `jobs list`", "o nome da tarefa, como em `jobs list`"};
+const Message kPaymentsAbout{"the lines of paid orders and where they stand",
+                             "os itens dos pedidos pagos e em que pé estão"};
+const Message kPaymentsListAbout{"list payments, newest first", "lista os pagamentos, do mais novo ao mais antigo"};
+const Message kPaymentsShowAbout{"show a payment with its purchases and its timeline",
+                                 "mostra um pagamento, com suas compras e seu histórico"};
+const Message kStateHelp{"only payments in this state", "só pagamentos neste estado"};
+const Message kOrderHelp{"only payments of this order", "só pagamentos deste pedido"};
+const Message kTextHelp{"only payments with this text in id, SKU, user name, customization, e-mail or name",
+                        "só pagamentos com este texto no id, SKU, usuário, personalização, e-mail ou nome"};
+const Message kLimitHelp{"at most this many, 1 to 1000", "no máximo esta quantidade, de 1 a 1000"};
+const Message kAfterHelp{"continue after the payment with this id", "continua depois do pagamento com este id"};
+const Message kPaymentIdHelp{"the payment's id", "o id do pagamento"};
+const Message kReviewAbout{"the purchases that a person must decide", "as compras que uma pessoa precisa decidir"};
+const Message kReviewListAbout{"list them with the reason", "lista essas compras com o motivo"};
+const Message kReviewDecideAbout{"record your decision", "registra a sua decisão"};
+const Message kPlacementHelp{"the purchase's id, as in `review list`", "o id da compra, como em `review list`"};
+const Message kDecisionHelp{"placed: the panel has the order; not_placed: it has not, buy again; give_up: it ends here",
+                            "placed: o painel tem o pedido; not_placed: não tem, comprar de novo; give_up: acaba aqui"};
+const Message kOrderIdHelp{"the order's number at the panel, for `placed`",
+                           "o número do pedido no painel, para `placed`"};
+const Message kNoteHelp{"your own words, kept in the timeline", "suas palavras, guardadas no histórico"};
+const Message kPluginsAbout{"the plugins of the configured folder", "os plugins da pasta configurada"};
+const Message kPluginsListAbout{"list them with what they provide, and those that were refused",
+                                "lista os plugins e o que oferecem, e os que foram recusados"};
+const Message kPluginsWhyAbout{"say why a plugin is used, refused or unused, and which settings it takes",
+                               "diz por que um plugin é usado, recusado ou não usado, e quais ajustes ele aceita"};
+const Message kPluginsCheckAbout{"check one .so file as the host would before it loads it",
+                                 "verifica um arquivo .so como o programa faria antes de carregá-lo"};
+const Message kPluginIdHelp{"the plugin's id", "o id do plugin"};
+const Message kPluginFileHelp{"the .so file", "o arquivo .so"};
+const Message kError{"error: {}", "erro: {}"};
+const Message kWarning{"warning: {}", "aviso: {}"};
+const Message kUnknownWord{"`{}` is not a command or an option", "`{}` não é um comando nem uma opção"};
+const Message kUsageHint{"see: {} --help", "veja: {} --help"};
+const Message kConfigBad{"the configuration has {} mistake(s); nothing was started",
+                         "a configuração tem {} erro(s); nada foi iniciado"};
+const Message kConfigGood{"the configuration is good", "a configuração está correta"};
+const Message kListening{"smmhost {} listens on {}", "smmhost {} atende em {}"};
+const Message kStopping{"stopping: what is being sent is finished first",
+                        "parando: o que está sendo enviado termina antes"};
+const Message kStopped{"stopped", "parado"};
+const Message kNothingToMigrate{"the database is up to date", "o banco de dados já está atualizado"};
+const Message kWouldApply{"would apply {}: {}", "aplicaria {}: {}"};
+const Message kApplied{"applied {}: {}", "aplicado {}: {}"};
+const Message kCannotReach{"the host at {} cannot be asked: {}", "não foi possível perguntar ao programa em {}: {}"};
+const Message kNotOurs{"something answers at {}, but it is not smmhost; is [host] listen right?",
+                       "algo responde em {}, mas não é o smmhost; o [host] listen está certo?"};
+const Message kRefused{"the host refuses the admin token; is this the configuration it was started with?",
+                       "o programa recusa o token de administração; é com esta configuração que ele foi iniciado?"};
+const Message kHostAnswered{"the host answered {}: {}", "o programa respondeu {}: {}"};
+const Message kJobStarted{"{} was started", "{} foi iniciada"};
+const Message kJobEnded{"{}: {}", "{}: {}"};
+const Message kNone{"nothing to show", "nada a mostrar"};
+const Message kMore{"there are more: add --after {}", "há mais: acrescente --after {}"};
+const Message kDecided{"{} is now {}", "{} agora está em {}"};
+const Message kTimeline{"Timeline", "Histórico"};
+const Message kPlacements{"Purchases", "Compras"};
+
+const Message kPluginTaken{"the host takes it", "o programa aceita este plugin"};
+const Message kPluginRefused{"refused: {}", "recusado: {}"};
+const Message kPluginUsed{"used by {}", "usado por {}"};
+const Message kPluginUnused{"no section of the configuration uses it", "nenhuma seção da configuração o usa"};
+const Message kNoPlugins{"there is no plugin in {}; is [plugins] path right?",
+                         "não há plugin em {}; o [plugins] path está certo?"};
+
+}  // namespace msg
+
+const std::vector<const Message*>& all_messages() {
+  static const std::vector<const Message*> kAll{&msg::kAbout,
+                                                &msg::kHelpHelp,
+                                                &msg::kConfigHelp,
+                                                &msg::kLangHelp,
+                                                &msg::kJsonHelp,
+                                                &msg::kServeAbout,
+                                                &msg::kCheckConfigAbout,
+                                                &msg::kKeysHelp,
+                                                &msg::kMigrateAbout,
+                                                &msg::kDryRunHelp,
+                                                &msg::kVersionAbout,
+                                                &msg::kJobsAbout,
+                                                &msg::kJobsListAbout,
+                                                &msg::kJobsRunAbout,
+                                                &msg::kJobNameHelp,
+                                                &msg::kPaymentsAbout,
+                                                &msg::kPaymentsListAbout,
+                                                &msg::kPaymentsShowAbout,
+                                                &msg::kStateHelp,
+                                                &msg::kOrderHelp,
+                                                &msg::kTextHelp,
+                                                &msg::kLimitHelp,
+                                                &msg::kAfterHelp,
+                                                &msg::kPaymentIdHelp,
+                                                &msg::kReviewAbout,
+                                                &msg::kReviewListAbout,
+                                                &msg::kReviewDecideAbout,
+                                                &msg::kPlacementHelp,
+                                                &msg::kDecisionHelp,
+                                                &msg::kOrderIdHelp,
+                                                &msg::kNoteHelp,
+                                                &msg::kPluginsAbout,
+                                                &msg::kPluginsListAbout,
+                                                &msg::kPluginsWhyAbout,
+                                                &msg::kPluginsCheckAbout,
+                                                &msg::kPluginIdHelp,
+                                                &msg::kPluginFileHelp,
+                                                &msg::kError,
+                                                &msg::kWarning,
+                                                &msg::kUsageHint,
+                                                &msg::kUnknownWord,
+                                                &msg::kConfigBad,
+                                                &msg::kConfigGood,
+                                                &msg::kListening,
+                                                &msg::kStopping,
+                                                &msg::kStopped,
+                                                &msg::kNothingToMigrate,
+                                                &msg::kWouldApply,
+                                                &msg::kApplied,
+                                                &msg::kCannotReach,
+                                                &msg::kNotOurs,
+                                                &msg::kRefused,
+                                                &msg::kHostAnswered,
+                                                &msg::kJobStarted,
+                                                &msg::kJobEnded,
+                                                &msg::kNone,
+                                                &msg::kMore,
+                                                &msg::kDecided,
+                                                &msg::kTimeline,
+                                                &msg::kPlacements,
+                                                &msg::kPluginTaken,
+                                                &msg::kPluginRefused,
+                                                &msg::kPluginUsed,
+                                                &msg::kPluginUnused,
+                                                &msg::kNoPlugins};
+  return kAll;
+}
+
+Language choose_language(int argc, const char* const* argv) {
+  const auto of = [](std::string_view name) {
+    return name.starts_with("pt") ? Language::kPortuguese : Language::kEnglish;
+  };
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    if (word.starts_with("--lang=")) return of(word.substr(7));
+    if (word == "--lang" && i + 1 < argc) return of(argv[i + 1]);
+  }
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') return of(value);
+  }
+  return Language::kEnglish;
+}
+
+}  // namespace smmhost

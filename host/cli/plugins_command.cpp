@@ -1,0 +1,138 @@
+#include "host/cli/plugins_command.h"
+
+#include <nlohmann/json.hpp>
+
+#include "host/cli/table.h"
+#include "host/plugin/registry.h"
+
+namespace smmhost {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// The id, or the file's name where the manifest could not be read.
+std::string id_of(const PluginReport& report) {
+  return report.manifest ? report.manifest->id : report.path.substr(report.path.rfind('/') + 1);
+}
+
+ordered_json setting_json(const Setting& setting) {
+  return {{"key", setting.key},
+          {"type", to_string(setting.type)},
+          {"required", setting.required},
+          {"default", setting.default_value ? ordered_json(*setting.default_value) : ordered_json(nullptr)},
+          {"help", setting.help}};
+}
+
+ordered_json report_json(const PluginReport& report) {
+  ordered_json view{
+      {"id", id_of(report)}, {"path", report.path}, {"usable", report.refusal.empty()}, {"refusal", report.refusal}};
+  if (!report.manifest) return view;
+  const Manifest& manifest = *report.manifest;
+  view["name"] = manifest.name;
+  view["version"] = manifest.version;
+  view["abi"] = std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor);
+  view["provides"] = manifest.provides;
+  view["egress"] = manifest.egress;
+  view["settings"] = ordered_json::array();
+  for (const Setting& setting : manifest.settings) view["settings"].push_back(setting_json(setting));
+  return view;
+}
+
+void print_report(Session& session, const PluginReport& report) {
+  session.out << id_of(report) << ": " << report.path << "\n";
+  if (report.manifest) {
+    const Manifest& manifest = *report.manifest;
+    session.out << manifest.name << " " << manifest.version << ", ABI " << manifest.abi_major << "."
+                << manifest.abi_minor << ", " << joined(manifest.provides) << "\n";
+  }
+  session.out << (report.refusal.empty() ? session.say(msg::kPluginTaken)
+                                         : session.say(msg::kPluginRefused, report.refusal))
+              << "\n";
+}
+
+void print_settings(Session& session, const Manifest& manifest) {
+  Table table{{"KEY", "TYPE", "DEFAULT", "MEANING"}};
+  for (const Setting& setting : manifest.settings) {
+    table.add({setting.key, std::string{to_string(setting.type)},
+               setting.required ? "required" : setting.default_value.value_or(""), setting.help});
+  }
+  if (table.empty()) return;
+  session.out << "\n";
+  table.print(session.out);
+}
+
+// Not load_config_or_fail(): looking at plugins must work while the configuration still has mistakes.
+Config config_for_plugins(Session& session) {
+  return read_config(session.config_path).config;
+}
+
+int list(Session& session) {
+  const Config config = config_for_plugins(session);
+  const std::vector<PluginReport> reports = list_plugins(config.plugin_path);
+  if (session.json) {
+    ordered_json rows = ordered_json::array();
+    for (const PluginReport& report : reports) rows.push_back(report_json(report));
+    session.out << rows.dump(2) << "\n";
+    return kExitOk;
+  }
+  if (reports.empty()) {
+    session.err << session.say(msg::kNoPlugins, config.plugin_path) << "\n";
+    return kExitOk;
+  }
+  Table table{{"ID", "VERSION", "PROVIDES", "STATUS"}};
+  for (const PluginReport& report : reports) {
+    const std::string status = report.refusal.empty() ? "ok" : report.refusal;
+    table.add({id_of(report), report.manifest ? report.manifest->version : "",
+               report.manifest ? joined(report.manifest->provides) : "", status});
+  }
+  table.print(session.out);
+  return kExitOk;
+}
+
+int why(Session& session, const std::string& id) {
+  const PluginExplanation explanation = explain_plugin(config_for_plugins(session), id);
+  print_report(session, explanation.report);
+  session.out << (explanation.sections.empty() ? session.say(msg::kPluginUnused)
+                                               : session.say(msg::kPluginUsed, joined(explanation.sections)))
+              << "\n";
+  for (const ConfigError& problem : explanation.problems) session.out << to_string(problem) << "\n";
+  if (explanation.report.manifest) print_settings(session, *explanation.report.manifest);
+  return explanation.report.refusal.empty() && explanation.problems.empty() ? kExitOk : kExitFailed;
+}
+
+int check(Session& session, const std::string& path) {
+  const PluginReport report = check_plugin(path);
+  print_report(session, report);
+  if (report.manifest) print_settings(session, *report.manifest);
+  return report.refusal.empty() ? kExitOk : kExitFailed;
+}
+
+}  // namespace
+
+void add_plugins_command(CLI::App& app, Session& session) {
+  const auto help = [&session](const Message& message) { return std::string{session.say.text(message)}; };
+  CLI::App* plugins = add_command(app, session, "plugins", msg::kPluginsAbout);
+  plugins->require_subcommand(1);
+
+  CLI::App* list_command = add_command(*plugins, session, "list", msg::kPluginsListAbout);
+  add_json_option(*list_command, session);
+  list_command->callback([&session] { session.action = [&session] { return list(session); }; });
+
+  CLI::App* why_command = add_command(*plugins, session, "why", msg::kPluginsWhyAbout);
+  const auto id = std::make_shared<std::string>();
+  why_command->add_option("ID", *id, help(msg::kPluginIdHelp))->required();
+  why_command->callback([&session, id] { session.action = [&session, id] { return why(session, *id); }; });
+
+  CLI::App* check_command = add_command(*plugins, session, "check", msg::kPluginsCheckAbout);
+  const auto file = std::make_shared<std::string>();
+  check_command->add_option("FILE", *file, help(msg::kPluginFileHelp))->required();
+  check_command->callback([&session, file] { session.action = [&session, file] { return check(session, *file); }; });
+}
+
+}  // namespace smmhost
