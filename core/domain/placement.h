@@ -63,7 +63,8 @@ struct Placement {
   std::string request_key;           // 32 hex digits, drawn once an attempt; for providers with an idempotency key
   std::optional<Time> sent_at;       // when the present attempt was marked sent
   std::optional<Time> answered_at;
-  // When to send (kIntent, kRejected) or to ask the status (kAccepted, kInProgress); nullopt: not by itself.
+  // When to send (kIntent, kRejected), to miss the answer (kSent), to reconcile (kUnknown) or to ask the status
+  // (kAccepted, kInProgress); nullopt: not by itself.
   std::optional<Time> due_at;
   std::int64_t version = 0;  // 0: not stored yet; grows with every write
   Time created_at{};

@@ -116,7 +116,7 @@ Saved mark_sent(LeasedPayment& leased, const Placement& seen) {
     placement.reason = Reason::kNone;
     placement.reason_detail.clear();
     placement.sent_at = std::max(placement.sent_at.value_or(draft.now()), draft.now());
-    placement.due_at.reset();
+    placement.due_at = draft.now() + context.settings.lease;  // without an answer by then, its worker is dead
     draft.settle(context.settings);
     draft.rest_until(draft.now());  // the call follows
     return true;

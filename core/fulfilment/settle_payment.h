@@ -21,7 +21,7 @@ struct Settled {
   Reason reason = Reason::kNone;
   std::string detail;
   bool finished = false;
-  std::optional<Time> due_at;  // the earliest time at which a placement wants to be sent or reconciled
+  std::optional<Time> due_at;  // the earliest time at which a placement wants to be sent, reconciled or missed
 
   friend bool operator==(const Settled&, const Settled&) = default;
 };

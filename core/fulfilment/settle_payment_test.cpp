@@ -113,6 +113,9 @@ TEST(SettlePayment, IsDueWhenTheFirstPlacementWantsToBeSent) {
   later.due_at = kStart + minutes{9};
   followed.due_at = kStart;
   EXPECT_EQ(settle({later, soon, followed}).due_at, kStart + minutes{2});
+  Placement sent = kSent;
+  sent.due_at = kStart + minutes{3};
+  EXPECT_EQ(settle({sent, followed}).due_at, kStart + minutes{3}) << "or nobody would miss its answer";
   EXPECT_EQ(settle({followed}).due_at, std::nullopt) << "following is the placement's own affair";
 }
 
