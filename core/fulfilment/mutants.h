@@ -1,7 +1,7 @@
 // Deliberate faults that a test build can switch on, one at a time, to show that the tests would notice them.
 //
-// A build with SMMHOST_MUTANTS reads the name of the active fault from the environment variable SMMHOST_MUTANT. In
-// every other build mutant() is constant false and the fault is not in the program.
+// Sources compiled with SMMHOST_MUTANTS read the name of the active fault from the environment variable SMMHOST_MUTANT;
+// only tests are built so (tests/engine). In every other build mutant() is constant false and the fault is not there.
 #pragma once
 
 #include <cstdlib>

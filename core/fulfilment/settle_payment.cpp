@@ -55,8 +55,7 @@ PaymentState state_of(Standing standing) {
 std::optional<Time> earliest_due(std::span<const Placement> placements) {
   std::optional<Time> earliest;
   for (const Placement& p : placements) {
-    const bool worked_on =
-        is_unbought(p) || p.state == PlacementState::kSent || p.state == PlacementState::kUnknown;
+    const bool worked_on = is_unbought(p) || p.state == PlacementState::kSent || p.state == PlacementState::kUnknown;
     if (worked_on && p.due_at && (!earliest || *p.due_at < *earliest)) earliest = p.due_at;
   }
   return earliest;
