@@ -19,6 +19,8 @@ constexpr Duration kSlice{100};
 // After a refusal the client may still be sending; closing at once would reset the connection and lose the answer.
 constexpr Duration kDrainTime{1000};
 constexpr std::size_t kDrainBytes = 8 << 20;
+// What a slow reader gets of the server's time once it stops.
+constexpr Duration kWriteTimeWhileStopping{1000};
 
 std::string head_of(const ServerRequest& request, const ServerResponse& response, bool keep_alive) {
   std::string head =
@@ -104,7 +106,6 @@ std::optional<HttpConnection::Next> HttpConnection::read_head(RequestParser& par
 }
 
 HttpConnection::Next HttpConnection::read_and_answer(RequestParser& parser, Clock::time_point began) {
-  const auto& s = context_.settings;
   ServerRequest& request = parser.request();
   if (const auto refused = context_.handler.refuse(request)) {
     const bool body_follows = parser.has_body();
@@ -113,18 +114,29 @@ HttpConnection::Next HttpConnection::read_and_answer(RequestParser& parser, Cloc
     if (body_follows) drain();
     return next;
   }
+  BufferedBytes held(context_.buffered);
+  if (const auto ended = read_body(parser, began, held)) return *ended;
+  const ServerResponse response = take_turn(request);
+  return reply(request, response, began, request.keep_alive && !context_.stopping ? Next::kAnother : Next::kClose);
+}
+
+std::optional<HttpConnection::Next> HttpConnection::read_body(RequestParser& parser, Clock::time_point began,
+                                                              BufferedBytes& held) {
+  const auto& s = context_.settings;
   if (parser.accept_body() == RequestParser::State::kBody && parser.expects_continue() &&
       !write("HTTP/1.1 100 Continue\r\n\r\n"))
     return Next::kClose;
   while (parser.consume(input_) == RequestParser::State::kBody) {
+    if (held.grow_to(parser.request().body.size()) > s.buffered_bytes)
+      return refuse(parser, 503, "too much is being received at once", began);
     const Got got = read_some(began, s.request_deadline, s.crowded_deadline);
     if (got == Got::kTooSlow) return refuse(parser, 408, "the body came too slowly", began);
     if (got != Got::kBytes) return Next::kClose;
   }
   if (parser.state() == RequestParser::State::kFailed)
     return refuse(parser, parser.error_status(), parser.error_text(), began);
-  const ServerResponse response = take_turn(request);
-  return reply(request, response, began, request.keep_alive && !context_.stopping ? Next::kAnother : Next::kClose);
+  held.grow_to(parser.request().body.size());
+  return std::nullopt;
 }
 
 ServerResponse HttpConnection::take_turn(ServerRequest& request) {
@@ -154,7 +166,8 @@ HttpConnection::Next HttpConnection::reply(const ServerRequest& request, const S
 }
 
 bool HttpConnection::write(std::string_view bytes) {
-  const auto deadline = Clock::now() + context_.settings.write_deadline;
+  auto deadline = Clock::now() + context_.settings.write_deadline;
+  bool hurried = false;
   while (!bytes.empty()) {
     const int sent =
         socket().sendBytes(bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 20)), MSG_NOSIGNAL);
@@ -162,7 +175,12 @@ bool HttpConnection::write(std::string_view bytes) {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
       continue;
     }
-    const auto left = std::chrono::duration_cast<Duration>(deadline - Clock::now());
+    const auto now = Clock::now();
+    if (context_.stopping && !hurried) {
+      hurried = true;
+      deadline = std::min<Clock::time_point>(deadline, now + kWriteTimeWhileStopping);
+    }
+    const auto left = std::chrono::duration_cast<Duration>(deadline - now);
     if (left <= Duration::zero()) return false;
     socket().poll(timespan(std::min(left, kSlice)), Poco::Net::Socket::SELECT_WRITE);
   }

@@ -6,6 +6,7 @@
 // connections.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ struct HttpServerSettings {
   // Of one address. A reverse proxy is one address for all of its clients: it needs as many as it keeps open.
   int connections_per_address = 256;
   RequestLimits limits;
+  std::size_t buffered_bytes = 32 << 20;                 // bodies held by all connections together; over it 503
   Duration request_deadline = std::chrono::seconds{10};  // from the first byte to the last of head and body
   Duration crowded_deadline = std::chrono::seconds{2};   // the same while other connections wait for a thread
   Duration idle_deadline = std::chrono::seconds{30};     // between requests of one connection

@@ -35,6 +35,7 @@ class EchoHandler final : public RequestHandler {
       inside.notify_all();
       go.wait(lock, [this] { return released; });
     }
+    if (request.path == "/huge") return {.content_type = "text/plain", .body = std::string(64 << 20, 'a')};
     return {.content_type = "text/plain", .body = request.method + " " + request.path + " " + request.body};
   }
   ServerResponse unreadable(const ServerRequest&, int status, const std::string& why) override {
@@ -228,6 +229,30 @@ TEST_F(HttpServerTest, OverTheMostRequestsInProgressIs503) {
   handler_.release();
   EXPECT_EQ(busy.read().status, 200);
   EXPECT_EQ(ask(server.port(), "GET", "/x").status, 200);
+}
+
+TEST_F(HttpServerTest, BodiesOfAllConnectionsTogetherAreBounded) {
+  HttpServer& server = start({.buffered_bytes = 100'000});
+  const std::string head = "POST /x HTTP/1.1\r\nContent-Length: 90000\r\n\r\n";
+  RawClient first(server.port());
+  first.send(head + std::string(80'000, 'a'));
+  Answer second;
+  for (int i = 0; i < 100 && second.status != 503; ++i)  // until the first one's bytes have arrived
+    second = ask(server.port(), "POST", "/x", std::string(60'000, 'b'));
+  EXPECT_EQ(second.status, 503);
+  first.send(std::string(10'000, 'a'));
+  EXPECT_EQ(first.read().status, 200);
+  EXPECT_EQ(ask(server.port(), "POST", "/x", std::string(60'000, 'b')).status, 200) << "what was held is given back";
+}
+
+TEST_F(HttpServerTest, AReaderThatReadsNothingDoesNotHoldUpTheStop) {
+  HttpServer& server = start();
+  RawClient deaf(server.port());
+  deaf.send("GET /huge HTTP/1.1\r\n\r\n");
+  while (handler_.handled == 0) std::this_thread::sleep_for(5ms);
+  const auto began = std::chrono::steady_clock::now();
+  server.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
 }
 
 TEST_F(HttpServerTest, StoppingFinishesWhatIsInProgressAndClosesTheRest) {
