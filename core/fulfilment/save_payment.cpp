@@ -1,5 +1,7 @@
 #include "core/fulfilment/save_payment.h"
 
+#include <algorithm>
+
 #include "core/fulfilment/mutants.h"
 
 namespace smmhost {
@@ -17,6 +19,11 @@ CommitOutcome commit(Store& store, const Changes& changes) {
 // Whether the commit must be tried again on rows that were read again.
 bool needs_another_look(CommitOutcome outcome) {
   return outcome == CommitOutcome::kConflict || outcome == CommitOutcome::kInDoubt;
+}
+
+std::optional<Time> earlier_of(std::optional<Time> a, std::optional<Time> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
 }
 
 Saved saved_as(CommitOutcome outcome) {
@@ -72,10 +79,12 @@ Saved edit_payment(StepContext& context, const std::string& payment_id, Time now
     std::optional<PaymentDetail> stored = context.store.payment(payment_id);
     if (!stored) return Saved::kLost;
     const bool leased = !stored->payment.lease_owner.empty();
+    const std::optional<Time> due_before = stored->payment.due_at;
     PaymentDraft draft(std::move(*stored), now, actor);
     if (!decide(draft)) return Saved::kDeclined;
 
-    if (!leased) draft.edit().due_at = draft.next();
+    // What the payment was due for (a dead worker's `sent` placement, say) is still to be done.
+    if (!leased) draft.edit().due_at = earlier_of(due_before, draft.next());
     const CommitOutcome outcome = commit(context.store, draft.changes());
     if (outcome == CommitOutcome::kInDoubt) {
       const std::optional<PaymentDetail> again = context.store.payment(payment_id);

@@ -1,0 +1,45 @@
+// A panel with its own ledger, and a network in between that loses, delays and refuses.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/simulation/world.h"
+
+namespace smmhost::sim {
+
+class SimPanel : public SmmProvider {
+ public:
+  SimPanel(World& world, std::string name, bool lists_orders)
+      : world_(world), name_(std::move(name)), lists_orders_(lists_orders) {}
+
+  const std::string& name() const override { return name_; }
+  ProviderCapabilities capabilities() const override;
+  Reply<PlacedOrder> place(const PlaceOrder& order, Time now) override;
+  Reply<std::vector<OrderStatus>> status(std::span<const std::string> order_ids, Time now) override;
+  Reply<Money> balance(Time now) override;
+  Reply<std::vector<ProviderService>> services(Time now) override;
+  Reply<std::vector<FoundOrder>> find_orders(const OrderSearch& search, Time now) override;
+  Reply<bool> cancel(const std::string& order_id, Time now) override;
+
+ private:
+  Exchange exchange(const std::string& operation, TransportOutcome outcome, int status) const;
+  template <class T>
+  Reply<T> fail(FailureCode code, Exchange exchange) const;
+  // The request reached the panel: was it announced in the database before (I3), and whose is it?
+  std::string announced_placement(const PlaceOrder& order);
+  std::optional<FailureCode> refusal(const PlaceOrder& order) const;
+  const PanelOrder& accept(const PlaceOrder& order, const std::string& placement_id);
+  PanelOrder* find(const std::string& id) const;
+
+  World& world_;
+  std::string name_;
+  bool lists_orders_;
+};
+
+// The price of every service: one cent of a dollar per unit, so that sums are easy to check.
+constexpr std::int64_t kPriceMicros = 10'000;
+constexpr std::int64_t kServiceMin = 10;
+constexpr std::int64_t kServiceMax = 100'000;
+
+}  // namespace smmhost::sim

@@ -1,0 +1,115 @@
+// Seeded runs of the real engine and the real store. SMMHOST_SIM_SEED=n replays one and prints its journal;
+// SMMHOST_SIM_SEEDS=n runs that many instead of 500.
+#include "tests/simulation/simulation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+namespace smmhost::sim {
+namespace {
+
+constexpr std::uint64_t kSeeds = 500;
+constexpr std::uint64_t kSeedsPerShard = 125;
+
+// Every one of these must happen somewhere in the seeds, or the run proves less than it says.
+const char* const kMustHappen[] = {
+    "crash before the request is sent",
+    "crash after the panel bought",
+    "crash before a commit",
+    "crash after a commit",
+    "connection refused",
+    "request lost",
+    "answer lost",
+    "500 after buying",
+    "500 without buying",
+    "rate limited",
+    "refused: no_funds",
+    "refused: rejected",
+    "panel delivers partly",
+    "panel cancels",
+    "status row missing",
+    "status word not recognised",
+    "profile private",
+    "look-up fails",
+    "shop unreachable",
+    "the shop's answer is lost",
+    "crash after the shop was told",
+    "delivered told",
+    "store unavailable at ingest",
+    "store unavailable at a commit",
+    "commit in doubt, and it was made",
+    "same bytes posted again",
+    "same order in other bytes",
+    "order cancelled",
+    "cancelled before paid arrived",
+    "another host works in the middle of a call",
+    "a lease runs out in the middle of a call",
+    "a person decides: placed",
+    "a person decides: not placed",
+    "a person decides: give up",
+    "an unknown outcome is proved",
+    "webhook lost, found by the poll",
+    "balance topped up",
+};
+
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    const char* base = std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp";
+    std::string pattern = std::string(base) + "/smmhost-sim-XXXXXX";
+    path_ = mkdtemp(pattern.data());
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::optional<std::uint64_t> number_from_environment(const char* name) {
+  const char* text = std::getenv(name);
+  if (!text) return std::nullopt;
+  return std::strtoull(text, nullptr, 10);
+}
+
+void run_seeds(std::uint64_t first, std::uint64_t count, Sometimes& sometimes) {
+  ScratchFolder scratch;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const RunResult result = run_simulation(seed, scratch.path());
+    for (const auto& [what, times] : result.sometimes) sometimes[what] += times;
+    for (const std::string& violation : result.violations)
+      ADD_FAILURE() << violation << "\n  replay: SMMHOST_SIM_SEED=" << seed << " simulation_tests";
+  }
+}
+
+class Simulation : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Simulation, InvariantsHoldForEverySeed) {
+  if (const auto seed = number_from_environment("SMMHOST_SIM_SEED")) {
+    if (GetParam() != 0) return;
+    ScratchFolder scratch;
+    const RunResult result = run_simulation(*seed, scratch.path());
+    std::cout << result.journal;
+    EXPECT_THAT(result.violations, ::testing::IsEmpty());
+    return;
+  }
+  const std::uint64_t seeds = number_from_environment("SMMHOST_SIM_SEEDS").value_or(kSeeds) * kSeedsPerShard / kSeeds;
+  Sometimes sometimes;
+  run_seeds(1 + GetParam() * seeds, seeds, sometimes);
+  for (const char* what : kMustHappen) EXPECT_GT(sometimes[what], 0) << "never happened in this batch: " << what;
+}
+
+INSTANTIATE_TEST_SUITE_P(Batch, Simulation, ::testing::Range<std::uint64_t>(0, kSeeds / kSeedsPerShard));
+
+// A run that differed between two replays could not be debugged.
+TEST(SimulationReplay, SameSeedIsTheSameRun) {
+  ScratchFolder a, b;
+  EXPECT_EQ(run_simulation(42, a.path()).journal, run_simulation(42, b.path()).journal);
+}
+
+}  // namespace
+}  // namespace smmhost::sim
