@@ -70,6 +70,7 @@ class Decider {
     if (p.state == PlacementState::kUnknown || p.state == PlacementState::kRejected) return try_again();
     if (p.state == PlacementState::kPartial) return buy_the_rest();
     if (is_ended_without_delivery(p)) return buy_again(p.quantity);
+    if (p.reason == Reason::kCanceledByProvider) return replace_lost_order();
     return DecisionOutcome::kNotInReview;
   }
 
@@ -162,6 +163,13 @@ class Decider {
     clear_reason(draft_.edit(index_));
     draft_.add(copy_of(quantity), "bought again instead of " + placement().id);
     return DecisionOutcome::kDone;
+  }
+
+  // The provider does not know the order that it had accepted.
+  DecisionOutcome replace_lost_order() {
+    draft_.move(index_, PlacementState::kCanceled, "a person says that the provider lost it");
+    draft_.edit(index_).due_at.reset();
+    return buy_again(placement().quantity);
   }
 
   Placement copy_of(std::int64_t quantity) const {

@@ -6,6 +6,7 @@
 //                          not placed: likewise, and what remains is bought by a placement of its own
 //   canceled by provider   placed: another order of the provider does it; its id is needed, and it is followed
 //                          not placed: bought again by a placement of its own
+//   unknown to the provider   as canceled by provider, but for placed: it is followed on
 //   cancelled after purchase   placed: the purchase goes on as if the shop had not cancelled
 //                          not placed: not a choice here, it is not in doubt
 //   any                    give up: this purchase ends here

@@ -14,10 +14,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string owned_by_another(const std::string& asked, const std::string& answered) {
-  return "answered for \"" + answered + "\" instead of \"" + asked + "\"";
-}
-
 // Asks one checker after the other. `ask` returns the reply's failure, or nothing where it took the value.
 class Trial {
  public:
@@ -97,7 +93,7 @@ ProfileLookUp look_up_profile(StepContext& context, const std::string& username,
         if (!reply.ok()) return std::optional{reply.failure()};
         if (lower(reply.value().username) != username)
           return std::optional{Failure{.code = FailureCode::kBadResponse,
-                                       .message = owned_by_another(username, reply.value().username)}};
+                                       .message = "answered for another user than the one asked for"}};
         result.is_private = reply.value().is_private;
         return std::optional<Failure>{};
       });

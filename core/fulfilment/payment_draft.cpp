@@ -7,6 +7,21 @@
 
 namespace smmhost {
 
+namespace {
+
+// The timeline outlives the customer's data, so the customer's own words stay out of it.
+bool quotes_the_customer(Reason reason) {
+  return reason == Reason::kUsernameNotUnderstood || reason == Reason::kPostLinkForProfileService;
+}
+
+std::string why_of(Reason reason, const std::string& detail) {
+  if (reason == Reason::kNone) return detail;
+  std::string why{to_string(reason)};
+  return detail.empty() || quotes_the_customer(reason) ? why : why + ": " + detail;
+}
+
+}  // namespace
+
 PaymentDraft::PaymentDraft(PaymentDetail rows, Time now, std::string actor)
     : rows_(std::move(rows)),
       now_(now),
@@ -51,8 +66,7 @@ void PaymentDraft::move(PaymentState to, Reason reason, const std::string& detai
     Event moved = event("state", {});
     moved.from = to_string(payment.state);
     moved.to = to_string(to);
-    moved.why =
-        reason == Reason::kNone ? detail : std::string{to_string(reason)} + (detail.empty() ? "" : ": " + detail);
+    moved.why = why_of(reason, detail);
     events_.push_back(std::move(moved));
   }
   payment.state = to;

@@ -163,6 +163,7 @@ TEST_F(CheckProfile, WhatCannotBeUnderstoodIsHeldWithTheCustomersWords) {
   work();
   EXPECT_EQ(reason("1_1"), Reason::kUsernameNotUnderstood);
   EXPECT_NE(payment("1_1").reason_detail.find("meu insta é a lojinha"), std::string::npos);
+  EXPECT_FALSE(timeline_has("1_1", "state", "lojinha")) << "the timeline outlives the customer's data";
   EXPECT_EQ(reason("2_1"), Reason::kNoUsername);
   EXPECT_EQ(reason("3_1"), Reason::kPostLinkForProfileService);
   for (const char* id : {"1_1", "2_1", "3_1"}) EXPECT_EQ(payment(id).due_at, std::nullopt) << id;

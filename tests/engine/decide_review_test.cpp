@@ -115,6 +115,20 @@ TEST_F(DecideReview, ACanceledPurchaseThatAnotherOrderReplacesIsFollowedThere) {
   EXPECT_EQ(panel.placed.size(), 1u);
 }
 
+TEST_F(DecideReview, AnOrderThatTheProviderLostIsBoughtAgain) {
+  buy_one_line();
+  panel.statuses["1001"] = {.order_id = "1001", .error = FailureCode::kNotFound};
+  for (int i = 0; i < 10; ++i) track();
+  ASSERT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_EQ(decide(DecisionKind::kNotPlaced), DecisionOutcome::kDone);
+  work();
+  EXPECT_EQ(panel.placed.size(), 2u);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  panel.report("1002", OrderProgress::kCompleted);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+}
+
 TEST_F(DecideReview, WhatIsNotInReviewIsNotDecided) {
   buy_one_line();
   EXPECT_EQ(decide(DecisionKind::kGiveUp), DecisionOutcome::kNotInReview);
