@@ -38,6 +38,17 @@ Poco::Net::Context::Ptr make_context(const std::string& ca_file) {
   return context;
 }
 
+// An address stands for itself: DNS::resolve() would ask for its name, and then for the addresses of that name.
+Poco::Net::HostEntry::AddressList addresses_of(const std::string& host) {
+  Poco::Net::IPAddress literal;
+  if (Poco::Net::IPAddress::tryParse(host, literal)) return {literal};
+  try {
+    return Poco::Net::DNS::hostByName(host).addresses();
+  } catch (const Poco::Exception&) {
+    return {};
+  }
+}
+
 ConnectFailure timed_out(const Url& url) {
   return {HttpError::kTimeout, "no connection to " + url.authority() + " in time"};
 }
@@ -55,11 +66,7 @@ Connector::~Connector() {
 }
 
 Opened Connector::open(const Url& url, Deadline deadline) {
-  Poco::Net::HostEntry::AddressList addresses;
-  try {
-    addresses = Poco::Net::DNS::resolve(url.host).addresses();
-  } catch (const Poco::Exception&) {
-  }
+  const auto addresses = addresses_of(url.host);
   if (addresses.empty()) return ConnectFailure{HttpError::kNameLookup, "the name " + url.host + " was not found"};
 
   std::string why;
