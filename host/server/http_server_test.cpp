@@ -233,16 +233,16 @@ TEST_F(HttpServerTest, OverTheMostRequestsInProgressIs503) {
 
 TEST_F(HttpServerTest, BodiesOfAllConnectionsTogetherAreBounded) {
   HttpServer& server = start({.buffered_bytes = 100'000});
-  const std::string head = "POST /x HTTP/1.1\r\nContent-Length: 90000\r\n\r\n";
   RawClient first(server.port());
-  first.send(head + std::string(80'000, 'a'));
-  Answer second;
-  for (int i = 0; i < 100 && second.status != 503; ++i)  // until the first one's bytes have arrived
-    second = ask(server.port(), "POST", "/x", std::string(60'000, 'b'));
-  EXPECT_EQ(second.status, 503);
-  first.send(std::string(10'000, 'a'));
+  first.send("POST /wait HTTP/1.1\r\nContent-Length: 80000\r\n\r\n" + std::string(80'000, 'a'));
+  handler_.wait_for_inside(1);
+  const auto second = [&] { return ask(server.port(), "POST", "/x", std::string(60'000, 'b')).status; };
+  EXPECT_EQ(second(), 503);
+  handler_.release();
   EXPECT_EQ(first.read().status, 200);
-  EXPECT_EQ(ask(server.port(), "POST", "/x", std::string(60'000, 'b')).status, 200) << "what was held is given back";
+  int status = second();  // what the first one held is given back right after its answer
+  for (int i = 0; i < 100 && status != 200; ++i) status = second();
+  EXPECT_EQ(status, 200);
 }
 
 TEST_F(HttpServerTest, AReaderThatReadsNothingDoesNotHoldUpTheStop) {
