@@ -6,11 +6,21 @@
 
 #include "host/plugin/plugin_config.h"
 #include "host/plugin/registry.h"
+#include "smm/profile_checker.h"
+#include "smm/provider.h"
 
 namespace smmhost {
 namespace {
 
-void check_against_manifest(const Config& config, const PluginSection& section, std::vector<ConfigError>& errors) {
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// `interface`: what a section of this kind needs of its plugin.
+void check_against_manifest(const Config& config, const PluginSection& section, const std::string& interface,
+                            std::vector<ConfigError>& errors) {
   const std::string file = (std::filesystem::path{config.plugin_path} / (section.plugin + ".so")).string();
   const PluginReport report = inspect_plugin(file);
   if (!report.refusal.empty()) {
@@ -18,6 +28,12 @@ void check_against_manifest(const Config& config, const PluginSection& section, 
         {section.where, "the plugin of " + section.name + " cannot be used: " + file + ": " + report.refusal});
   }
   if (!report.manifest) return;
+  const std::vector<std::string>& provides = report.manifest->provides;
+  if (std::find(provides.begin(), provides.end(), interface) == provides.end()) {
+    errors.push_back({section.where, "the plugin of " + section.name + ", " + section.plugin + ", provides " +
+                                         joined(provides) + "; this section needs " + interface});
+    return;
+  }
   const auto checked = check_section(*report.manifest, section);
   if (const auto* mistakes = std::get_if<std::vector<ConfigError>>(&checked)) {
     errors.insert(errors.end(), mistakes->begin(), mistakes->end());
@@ -28,8 +44,12 @@ void check_against_manifest(const Config& config, const PluginSection& section, 
 
 ConfigReading check_configuration(const std::string& path) {
   ConfigReading reading = read_config(path);
-  for (const auto* sections : {&reading.config.providers, &reading.config.checkers}) {
-    for (const PluginSection& section : *sections) check_against_manifest(reading.config, section, reading.errors);
+  const Config& config = reading.config;
+  for (const PluginSection& provider : config.providers) {
+    check_against_manifest(config, provider, SMM_PROVIDER_ID, reading.errors);
+  }
+  for (const PluginSection& checker : config.checkers) {
+    check_against_manifest(config, checker, SMM_PROFILE_CHECKER_ID, reading.errors);
   }
   std::stable_sort(reading.errors.begin(), reading.errors.end(), [](const ConfigError& a, const ConfigError& b) {
     return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);

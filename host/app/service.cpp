@@ -129,7 +129,8 @@ class Service::Impl {
     try {
       server_.emplace(server_settings(config_), api_);
     } catch (const std::runtime_error& error) {
-      throw CannotStart(error.what());
+      throw CannotStart(std::string{error.what()} +
+                        "; is another program there? [host] listen says where this one listens");
     }
     scheduler_.recover(clock_.now());
     scheduler_.start();

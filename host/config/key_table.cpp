@@ -78,9 +78,10 @@ Problem listen_value(Config& config, const std::string& value) {
 }
 
 Problem store_url_value(Config& config, const std::string& value) {
-  const bool sqlite = value.starts_with("sqlite:") && value.size() > 7;
-  const bool postgresql = value.starts_with("postgresql://") || value.starts_with("postgres://");
-  if (!sqlite && !postgresql) return "expected sqlite:PATH or postgresql://user:password@host/database";
+  if (value.starts_with("postgresql://") || value.starts_with("postgres://")) {
+    return "this version keeps its data in SQLite only; expected sqlite:PATH";
+  }
+  if (!value.starts_with("sqlite:") || value.size() == 7) return "expected sqlite:PATH";
   config.store_url = value;
   return std::nullopt;
 }

@@ -254,6 +254,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"NameOfTheShop", "[provider.yampi]\n", "the shop's own"},
                     Refusal{"RateWithoutUnit", "[provider.p]\nrate = 60\n", "60/min"},
                     Refusal{"StoreOfAnotherKind", "[store]\nurl = mysql://x\n", "sqlite:PATH"},
+                    Refusal{"StoreNotYetSupported", "[store]\nurl = postgresql://u:hunter2@h/d\n", "SQLite only"},
                     Refusal{"NoJobOfThatName", "[jobs]\nupdate_deliverd = off\n", "did you mean `update_delivered`"},
                     Refusal{"DuplicateKey", "[log]\nlevel = info\nlevel = warn\n", "stands already in line 9"},
                     Refusal{"EmptyPluginKey", "[provider.p]\napi_key =\n", "`api_key` has no value"},

@@ -1,0 +1,205 @@
+// The program smmhost as operators and scripts run it: what it prints where, and how it exits.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+struct Ran {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string text_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream{file}.rdbuf();
+  return text.str();
+}
+
+class CommandLine : public testing::Test {
+ protected:
+  CommandLine() {
+    std::string pattern = (fs::temp_directory_path() / "smmhost-cli-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~CommandLine() override {
+    stop_host();
+    fs::remove_all(folder_);
+  }
+
+  // Runs `smmhost <arguments>` in the test's folder, with an environment of its own.
+  Ran run(const std::string& arguments, const std::string& environment = "LANG=C") {
+    const std::string command = "cd '" + folder_.string() + "' && env -i " + environment + " '" SMMHOST_PROGRAM "' " +
+                                arguments + " >out.txt 2>err.txt </dev/null";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder_ / "out.txt"), text_of(folder_ / "err.txt")};
+  }
+
+  void write_ini(const std::string& listen, const std::string& more = "") {
+    std::ofstream{folder_ / "smmhost.ini"}
+        << "[host]\nlisten = " << listen
+        << "\n[yampi]\nbase_url = http://127.0.0.1:9/v2/loja\napi_key = k\nsecret_key = s\n"
+           "webhook_secret = w\n[admin]\ntoken = 0123456789abcdef0123\n"
+           "[plugins]\npath = " SMMHOST_PLUGINS "\n[jobs]\nreconcile_shop = off\n"
+        << more;
+  }
+
+  // Starts a host and gives the configuration the port it took, so that other commands find it.
+  void start_host() {
+    write_ini("127.0.0.1:0");
+    pid_ = fork();
+    if (pid_ == 0) {
+      if (chdir(folder_.c_str()) != 0) _exit(99);
+      if (std::freopen("host.txt", "w", stdout) == nullptr || std::freopen("host.err", "w", stderr) == nullptr)
+        _exit(99);
+      unsetenv("LANG");
+      execl(SMMHOST_PROGRAM, "smmhost", "serve", nullptr);
+      _exit(99);
+    }
+    for (int i = 0; i < 1000 && text_of(folder_ / "host.txt").find('\n') == std::string::npos; ++i) usleep(10'000);
+    const std::string line = text_of(folder_ / "host.txt");
+    ASSERT_THAT(line, HasSubstr("http://127.0.0.1:")) << text_of(folder_ / "host.err");
+    write_ini("127.0.0.1:" + std::to_string(std::stoi(line.substr(line.rfind(':') + 1))));
+  }
+
+  int stop_host() {
+    if (pid_ <= 0) return -1;
+    int status = 0;
+    kill(pid_, SIGTERM);
+    waitpid(pid_, &status, 0);
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  fs::path folder_;
+  pid_t pid_ = 0;
+};
+
+TEST_F(CommandLine, EveryCommandHasHelpInBothLanguages) {
+  for (const char* command : {"", "serve", "check-config", "migrate", "jobs", "jobs list", "jobs run", "payments",
+                              "payments list", "payments show", "review", "review list", "review decide", "plugins",
+                              "plugins list", "plugins why", "plugins check", "version"}) {
+    const Ran english = run(std::string{command} + " --help");
+    EXPECT_EQ(english.code, 0) << command;
+    EXPECT_THAT(english.out, HasSubstr("print this help and exit")) << command;
+    EXPECT_THAT(english.out, HasSubstr("--config")) << command;
+    const Ran portuguese = run(std::string{command} + " --help", "LANG=pt_BR.UTF-8");
+    EXPECT_EQ(portuguese.code, 0) << command;
+    EXPECT_THAT(portuguese.out, HasSubstr("mostra esta ajuda e termina")) << command;
+  }
+}
+
+TEST_F(CommandLine, AMisuseIsNamedAndExitsWithTwo) {
+  const Ran unknown = run("frobnicate");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("`frobnicate`"));
+  EXPECT_EQ(run("").code, 2);
+  EXPECT_EQ(run("payments list --limit 0").code, 2);
+  EXPECT_EQ(run("review decide 1_1.1 perhaps").code, 2);
+  EXPECT_EQ(run("version --lang pt").code, 0);
+}
+
+TEST_F(CommandLine, MistakesOfTheConfigurationAndOfPluginSettingsComeTogetherAndExitWith78) {
+  write_ini(
+      "127.0.0.1:0",
+      "workrs = 3\n[provider.machinesmm]\napi_kee = x\n[checker.machinesmm2]\nplugin = machinesmm\n[checker.none]\n");
+  for (const char* command : {"check-config", "serve"}) {
+    const Ran ran = run(command);
+    EXPECT_EQ(ran.code, 78) << command;
+    EXPECT_THAT(ran.err, HasSubstr("smmhost.ini:14: there is no key `workrs` in [jobs]")) << command;
+    EXPECT_THAT(ran.err, HasSubstr("smmhost.ini:16: ")) << command;
+    EXPECT_THAT(ran.err, HasSubstr("api_key")) << command;
+    EXPECT_THAT(ran.err, HasSubstr("smmhost.ini:17: the plugin of machinesmm2, machinesmm, provides smm.provider/1"))
+        << command;
+    EXPECT_THAT(ran.err, HasSubstr("smmhost.ini:19: the plugin of none cannot be used")) << command;
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "smmhost.db")) << "checking must not make a database";
+}
+
+TEST_F(CommandLine, TheExampleConfigurationIsGood) {
+  const Ran ran = run("check-config --config '" SMMHOST_EXAMPLES "/smmhost.ini'",
+                      "YAMPI_API_KEY=a YAMPI_SECRET_KEY=b YAMPI_WEBHOOK_SECRET=c SMMHOST_ADMIN_TOKEN=0123456789abcdef "
+                      "MACHINESMM_API_KEY=d WORLDSMM_API_KEY=e LOOTER_API=f INSTAGRAM230_API=g INTAGRAM230_API=g");
+  // Its plugins are an installation's; of everything else nothing may be wrong.
+  std::istringstream lines{ran.err};
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(line.find("cannot be used: /usr/lib/smmhost/plugins/") != std::string::npos ||
+                line.find("smmhost.ini:") == std::string::npos)
+        << line;
+  }
+}
+
+TEST_F(CommandLine, MigrateSaysWhatItWouldDoBeforeItDoesIt) {
+  write_ini("127.0.0.1:0");
+  const Ran dry = run("migrate --dry-run");
+  EXPECT_EQ(dry.code, 0);
+  EXPECT_THAT(dry.out, HasSubstr("would apply 1:"));
+  EXPECT_FALSE(fs::exists(folder_ / "smmhost.db"));
+  EXPECT_THAT(run("migrate").out, HasSubstr("applied 1:"));
+  EXPECT_EQ(run("migrate").out, "the database is up to date\n");
+}
+
+TEST_F(CommandLine, WithoutAHostTheDatabaseIsAskedInThisProcess) {
+  write_ini("127.0.0.1:1");
+  const Ran jobs = run("jobs list --json");
+  EXPECT_EQ(jobs.code, 0) << jobs.err;
+  EXPECT_THAT(jobs.out, HasSubstr("\"schedule\": \"daily 19:00\""));
+  const Ran ran = run("jobs run purge");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "purge: 0 payments anonymised\n");
+  EXPECT_EQ(run("payments list").out, "nothing to show\n");
+  const Ran missing = run("payments show 1_1");
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("404"));
+}
+
+TEST_F(CommandLine, TheRunningHostIsAskedAndKeepsItsDatabaseToItself) {
+  start_host();
+  EXPECT_EQ(run("payments list").out, "nothing to show\n");
+  EXPECT_EQ(run("jobs run check_profiles").code, 0);
+  EXPECT_THAT(run("jobs list").out, HasSubstr("update_delivered  daily 19:00"));
+  const Ran unknown = run("jobs run nothing");
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("404"));
+  const Ran second = run("serve");
+  EXPECT_EQ(second.code, 1);
+  EXPECT_THAT(second.err, HasSubstr("has " + (folder_ / "smmhost.db").string() + " open"));
+  EXPECT_EQ(run("migrate").code, 1);
+  EXPECT_EQ(stop_host(), 0) << text_of(folder_ / "host.err");
+}
+
+TEST_F(CommandLine, AHostStartedWithAnotherTokenIsNamed) {
+  start_host();
+  std::string ini = text_of(folder_ / "smmhost.ini");
+  ini.replace(ini.find("0123456789abcdef0123"), 20, "another-token-entire");
+  std::ofstream{folder_ / "smmhost.ini"} << ini;
+  const Ran ran = run("payments list");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("refuses the admin token"));
+}
+
+TEST_F(CommandLine, PluginsAreListedExplainedAndChecked) {
+  write_ini("127.0.0.1:0", "[provider.machinesmm]\napi_key = x\n");
+  EXPECT_THAT(run("plugins list").out, HasSubstr("smm.provider/1"));
+  EXPECT_THAT(run("plugins list --json").out, HasSubstr("\"id\": \"machinesmm\""));
+  EXPECT_THAT(run("plugins why machinesmm").out, HasSubstr("used by provider.machinesmm"));
+  EXPECT_EQ(run("plugins check " SMMHOST_PLUGINS "/looter.so").code, 0);
+  std::ofstream{folder_ / "no.so"} << "no library";
+  const Ran bad = run("plugins check no.so");
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_THAT(bad.out, HasSubstr("refused: "));
+}
+
+}  // namespace
