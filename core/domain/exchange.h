@@ -21,9 +21,9 @@ std::string_view to_string(TransportOutcome outcome);
 std::optional<TransportOutcome> parse_transport_outcome(std::string_view text);
 
 struct Exchange {
-  std::string id;  // unique text
-  std::string peer;       // the provider's or checker's configured name, or "yampi"
-  std::string operation;  // place, status, balance, services, check, media, ...
+  std::string id;            // unique text
+  std::string peer;          // the provider's or checker's configured name, or "yampi"
+  std::string operation;     // place, status, balance, services, check, media, ...
   std::string payment_id;    // empty where it belongs to none
   std::string placement_id;  // likewise
   std::int32_t attempt = 0;

@@ -8,14 +8,17 @@ namespace {
 constexpr std::int64_t kMicrosPerUnit = 1'000'000;
 constexpr int kDecimals = 6;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
 std::string decimal_text(std::int64_t micros) {
   const bool negative = micros < 0;
   // The magnitude of the smallest int64 only fits unsigned.
-  const std::uint64_t magnitude = negative ? ~static_cast<std::uint64_t>(micros) + 1 : static_cast<std::uint64_t>(micros);
+  const std::uint64_t magnitude =
+      negative ? ~static_cast<std::uint64_t>(micros) + 1 : static_cast<std::uint64_t>(micros);
   std::string text = std::to_string(magnitude / kMicrosPerUnit);
   const std::uint64_t fraction = magnitude % kMicrosPerUnit;
   if (fraction != 0) {

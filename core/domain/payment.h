@@ -32,7 +32,9 @@ std::optional<PaymentState> parse_payment_state(std::string_view text);
 std::string_view to_string(ProfileStatus status);
 std::optional<ProfileStatus> parse_profile_status(std::string_view text);
 
-constexpr bool is_end(PaymentState s) { return s == PaymentState::kDelivered || s == PaymentState::kCancelled; }
+constexpr bool is_end(PaymentState s) {
+  return s == PaymentState::kDelivered || s == PaymentState::kCancelled;
+}
 
 struct Payment {
   std::string id;  // "{order_id}_{yampi item id}"
@@ -43,9 +45,9 @@ struct Payment {
   std::string phone_full_number;
   std::string item_sku;
   std::int64_t item_quantity = 0;
-  std::string customization;         // as the customer typed it; never altered
+  std::string customization;            // as the customer typed it; never altered
   bool customization_borrowed = false;  // taken from another line of the same order
-  bool finished = false;             // the seed's flag: bought and, by `delivered_when`, done
+  bool finished = false;                // the seed's flag: bought and, by `delivered_when`, done
   ProfileStatus profile_status = ProfileStatus::kPending;
 
   PaymentState state = PaymentState::kReceived;
@@ -61,9 +63,9 @@ struct Payment {
   // When the engine should look at this payment next; nullopt: nothing to do until something else changes it.
   // A claim moves it into the future by the lease, so a dead worker's payment comes back by itself.
   std::optional<Time> due_at;
-  std::string lease_owner;    // who claimed it last; empty when not leased
-  std::int64_t fence = 0;     // grows with every claim
-  std::int64_t version = 0;   // grows with every write; what optimistic commits compare
+  std::string lease_owner;   // who claimed it last; empty when not leased
+  std::int64_t fence = 0;    // grows with every claim
+  std::int64_t version = 0;  // grows with every write; what optimistic commits compare
   Time created_at{};
   Time updated_at{};
 };

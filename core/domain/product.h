@@ -21,11 +21,11 @@ struct Route {
 
 struct Product {
   std::string sku;
-  std::string service_id;           // text; the seed's integer is kept digit for digit
-  std::string api;                  // the provider's configured name
-  std::int64_t base_quantity = 0;   // bought per unit of item_quantity; > 0
-  std::string type;                 // followers, likes, views, ...; lower case
-  std::vector<Route> routes;        // tried in order after (api, service_id) refuses definitely; may be empty
+  std::string service_id;          // text; the seed's integer is kept digit for digit
+  std::string api;                 // the provider's configured name
+  std::int64_t base_quantity = 0;  // bought per unit of item_quantity; > 0
+  std::string type;                // followers, likes, views, ...; lower case
+  std::vector<Route> routes;       // tried in order after (api, service_id) refuses definitely; may be empty
   std::int64_t version = 0;
   Time created_at{};
   Time updated_at{};

@@ -1,4 +1,5 @@
-// An order as the shop tells it, by webhook or by a poll: only what fulfilment needs; sensitive fields are never read into it.
+// An order as the shop tells it, by webhook or by a poll: only what fulfilment needs; sensitive fields are never read
+// into it.
 #pragma once
 
 #include <cstdint>

@@ -141,21 +141,51 @@ constexpr Words<Target, 3> kTargets{{
 
 }  // namespace
 
-std::string_view to_string(PaymentState state) { return word_of(kPaymentStates, state); }
-std::optional<PaymentState> parse_payment_state(std::string_view text) { return value_of(kPaymentStates, text); }
-std::string_view to_string(ProfileStatus status) { return word_of(kProfileStatuses, status); }
-std::optional<ProfileStatus> parse_profile_status(std::string_view text) { return value_of(kProfileStatuses, text); }
-std::string_view to_string(PlacementState state) { return word_of(kPlacementStates, state); }
-std::optional<PlacementState> parse_placement_state(std::string_view text) { return value_of(kPlacementStates, text); }
-std::string_view to_string(Reason reason) { return word_of(kReasons, reason); }
-std::optional<Reason> parse_reason(std::string_view text) { return value_of(kReasons, text); }
-std::string_view to_string(TransportOutcome outcome) { return word_of(kTransportOutcomes, outcome); }
-std::optional<TransportOutcome> parse_transport_outcome(std::string_view text) { return value_of(kTransportOutcomes, text); }
-std::string_view to_string(DeliveryOutcome outcome) { return word_of(kDeliveryOutcomes, outcome); }
-std::string_view to_string(ShopUpdateState state) { return word_of(kShopUpdateStates, state); }
-std::optional<ShopUpdateState> parse_shop_update_state(std::string_view text) { return value_of(kShopUpdateStates, text); }
-std::string_view to_string(FailureCode code) { return word_of(kFailureCodes, code); }
-std::optional<Target> target_of_type(std::string_view type) { return value_of(kTargets, type); }
+std::string_view to_string(PaymentState state) {
+  return word_of(kPaymentStates, state);
+}
+std::optional<PaymentState> parse_payment_state(std::string_view text) {
+  return value_of(kPaymentStates, text);
+}
+std::string_view to_string(ProfileStatus status) {
+  return word_of(kProfileStatuses, status);
+}
+std::optional<ProfileStatus> parse_profile_status(std::string_view text) {
+  return value_of(kProfileStatuses, text);
+}
+std::string_view to_string(PlacementState state) {
+  return word_of(kPlacementStates, state);
+}
+std::optional<PlacementState> parse_placement_state(std::string_view text) {
+  return value_of(kPlacementStates, text);
+}
+std::string_view to_string(Reason reason) {
+  return word_of(kReasons, reason);
+}
+std::optional<Reason> parse_reason(std::string_view text) {
+  return value_of(kReasons, text);
+}
+std::string_view to_string(TransportOutcome outcome) {
+  return word_of(kTransportOutcomes, outcome);
+}
+std::optional<TransportOutcome> parse_transport_outcome(std::string_view text) {
+  return value_of(kTransportOutcomes, text);
+}
+std::string_view to_string(DeliveryOutcome outcome) {
+  return word_of(kDeliveryOutcomes, outcome);
+}
+std::string_view to_string(ShopUpdateState state) {
+  return word_of(kShopUpdateStates, state);
+}
+std::optional<ShopUpdateState> parse_shop_update_state(std::string_view text) {
+  return value_of(kShopUpdateStates, text);
+}
+std::string_view to_string(FailureCode code) {
+  return word_of(kFailureCodes, code);
+}
+std::optional<Target> target_of_type(std::string_view type) {
+  return value_of(kTargets, type);
+}
 
 bool clears_by_itself(Reason reason) {
   switch (reason) {

@@ -3,9 +3,10 @@
 // One file a step: ingest_order, check_profile, plan_placements, send_placement, settle_payment, track_placements,
 // reconcile_unknown, decide_review, deliver_orders, tell_shop, reconcile_shop, check_providers.
 //
-// It starts no thread and never sleeps. Every step takes the time; calls to the outside block inside a step, and what is
-// recorded after one carries the exchange's own times. Any number of threads may run steps on one engine; several hosts
-// may run engines on one store. Two workers never work on one payment at a time: the store's lease and fence see to it.
+// It starts no thread and never sleeps. Every step takes the time; calls to the outside block inside a step, and what
+// is recorded after one carries the exchange's own times. Any number of threads may run steps on one engine; several
+// hosts may run engines on one store. Two workers never work on one payment at a time: the store's lease and fence see
+// to it.
 //
 // What makes buying safe, in the order it happens:
 //   1. the intents are committed (their ids are derived, so a second planning collides);
@@ -35,10 +36,10 @@ namespace smmhost {
 struct EnginePorts {
   Store& store;
   Shop& shop;
-  std::vector<SmmProvider*> providers;      // names unique
-  std::vector<ProfileChecker*> checkers;    // in order of trial
-  std::function<std::uint64_t()> entropy;   // for jitter, exchange ids and request keys; thread safe
-  std::string owner = "local";              // this host's name on leases
+  std::vector<SmmProvider*> providers;     // names unique
+  std::vector<ProfileChecker*> checkers;   // in order of trial
+  std::function<std::uint64_t()> entropy;  // for jitter, exchange ids and request keys; thread safe
+  std::string owner = "local";             // this host's name on leases
 };
 
 struct GateConfig {
@@ -88,7 +89,8 @@ class Engine {
   // The same for one payment, if no other worker has it. False where it could not be claimed.
   bool work_on(const std::string& payment_id, Time now);
 
-  // Asks providers for the status of placements that are due, in batches of up to 100. Returns how many were asked about.
+  // Asks providers for the status of placements that are due, in batches of up to 100. Returns how many were asked
+  // about.
   int track_due(Time now);
   // Tells the shop what is due in the outbox, at most `limit`. Returns how many were tried.
   int tell_shop_due(Time now, int limit);
@@ -96,12 +98,12 @@ class Engine {
   int flush_unsaved(Time now);
 
   // The periodic jobs. Each also serves "run it now".
-  JobReport check_profiles(Time now);     // due profile re-checks
-  JobReport process_payments(Time now);   // everything due, and held payments looked at again
+  JobReport check_profiles(Time now);    // due profile re-checks
+  JobReport process_payments(Time now);  // everything due, and held payments looked at again
   JobReport track_placements(Time now);
-  JobReport update_delivered(Time now);   // orders whose lines are all completed -> outbox -> told
-  JobReport reconcile_shop(Time now);     // paid orders that never arrived are stored as if posted
-  JobReport check_providers(Time now);    // balance, services, bounds; ends pauses whose cause is gone
+  JobReport update_delivered(Time now);  // orders whose lines are all completed -> outbox -> told
+  JobReport reconcile_shop(Time now);    // paid orders that never arrived are stored as if posted
+  JobReport check_providers(Time now);   // balance, services, bounds; ends pauses whose cause is gone
 
   // A person's decision on a placement in review. Recorded with its note in the timeline.
   DecisionOutcome decide(const std::string& placement_id, const Decision& decision, Time now);

@@ -13,11 +13,11 @@
 namespace smmhost {
 
 enum class FailureCode {
-  kRejected,        // a clear refusal that fits no other code
-  kAuth,            // our key is wrong or not subscribed
-  kRateLimited,     // refused for now; `retry_after` where the other side says
-  kNoFunds,         // our balance at the provider is too low
-  kBusyLink,        // the provider already has an active order for this link
+  kRejected,     // a clear refusal that fits no other code
+  kAuth,         // our key is wrong or not subscribed
+  kRateLimited,  // refused for now; `retry_after` where the other side says
+  kNoFunds,      // our balance at the provider is too low
+  kBusyLink,     // the provider already has an active order for this link
   kBadLink,
   kBadService,
   kBadQuantity,
@@ -26,8 +26,8 @@ enum class FailureCode {
   kBadResponse,     // answered something that cannot be understood
   kOutcomeUnknown,  // a purchase may or may not have happened
   kUnsupported,
-  kConfig,          // our configuration is wrong for this provider
-  kInternal,        // the plugin or the host is at fault
+  kConfig,    // our configuration is wrong for this provider
+  kInternal,  // the plugin or the host is at fault
 };
 
 std::string_view to_string(FailureCode code);

@@ -22,7 +22,8 @@ struct ShopOrderPage {
 };
 
 // Calls block until the answer or the deadline. All functions are thread safe. Failures: kAuth, kRateLimited (wait
-// retry_after), kUpstreamDown, kBadResponse and kOutcomeUnknown can be tried again; kRejected, kNotFound and kConfig cannot.
+// retry_after), kUpstreamDown, kBadResponse and kOutcomeUnknown can be tried again; kRejected, kNotFound and kConfig
+// cannot.
 class Shop {
  public:
   virtual ~Shop() = default;

@@ -75,7 +75,8 @@ struct FoundOrder {
   std::optional<Money> charge;
 };
 
-// Calls block until the answer or the deadline. All functions are thread safe. `now` is handed to the plugin as its clock.
+// Calls block until the answer or the deadline. All functions are thread safe. `now` is handed to the plugin as its
+// clock.
 class SmmProvider {
  public:
   virtual ~SmmProvider() = default;

@@ -1,7 +1,7 @@
 // The port to the database. Two implementations pass one contract test suite (tests/contract/).
 //
-// Writing is one primitive: a `Changes` is committed whole or not at all, and only if every row it replaces is still the
-// version that was read. So a step of the engine is: read, decide, commit; on kConflict read and decide again.
+// Writing is one primitive: a `Changes` is committed whole or not at all, and only if every row it replaces is still
+// the version that was read. So a step of the engine is: read, decide, commit; on kConflict read and decide again.
 // `Payment::fence` and `Payment::version` both grow with a claim: a worker whose lease went to another commits nothing.
 //
 // Thread safety: all functions, from any thread. A commit that returned kCommitted survives a power cut.
@@ -52,18 +52,21 @@ struct Changes {
 };
 
 // What one webhook (or one polled order) does to the database, in one transaction. The store writes the first event of
-// each new payment's timeline, and one for a cancellation; an outcome kAccepted that changed nothing is kept as kNoChange.
+// each new payment's timeline, and one for a cancellation; an outcome kAccepted that changed nothing is kept as
+// kNoChange.
 struct Ingest {
   Delivery delivery;  // one with an empty digest is never a duplicate
-  // One that exists already (same id) is left alone; one that was deleted comes back only by a delivery of source "replay".
+  // One that exists already (same id) is left alone; one that was deleted comes back only by a delivery of source
+  // "replay".
   std::vector<Payment> new_payments;
-  // The order's new word in the shop, for payments that exist; empty: unchanged. An older `status_at` than the stored one changes nothing.
+  // The order's new word in the shop, for payments that exist; empty: unchanged. An older `status_at` than the stored
+  // one changes nothing.
   std::int64_t order_id = 0;
   std::string status_alias;
   std::optional<Time> status_at;
-  // Marks every payment of the order that has not ended as cancel_requested and due at once. It is remembered for payments
-  // of the order that arrive later: they are stored as cancel_requested too. A payment whose lease runs (lease_owner set,
-  // due_at ahead) stays with its worker, whose next commit conflicts.
+  // Marks every payment of the order that has not ended as cancel_requested and due at once. It is remembered for
+  // payments of the order that arrive later: they are stored as cancel_requested too. A payment whose lease runs
+  // (lease_owner set, due_at ahead) stays with its worker, whose next commit conflicts.
   bool cancel = false;
 };
 
@@ -96,24 +99,26 @@ class Store {
   virtual CommitOutcome commit(const Changes& changes) = 0;
 
   // --- work ----------------------------------------------------------------------------------------------------
-  // Leases up to `limit` payments whose due_at has come, oldest first: due_at becomes now + lease, fence and version grow,
-  // lease_owner is set. Returned as they are after that.
+  // Leases up to `limit` payments whose due_at has come, oldest first: due_at becomes now + lease, fence and version
+  // grow, lease_owner is set. Returned as they are after that.
   virtual std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) = 0;
   // The same for one payment, due or not, unless another owner's lease on it still runs.
-  virtual std::optional<Payment> claim(const std::string& payment_id, const std::string& owner, Time now, Duration lease) = 0;
+  virtual std::optional<Payment> claim(const std::string& payment_id, const std::string& owner, Time now,
+                                       Duration lease) = 0;
   // Accepted and in-progress placements of a provider whose due_at has come, oldest first; due_at becomes now + lease.
   virtual std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) = 0;
   virtual std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) = 0;
   // At start: payments leased by `owner` before a crash become due now. Returns how many.
   virtual int break_leases(const std::string& owner, Time now) = 0;
-  // The two wakes make the payments and their unsent placements due now. A running lease is not broken, but its worker's
-  // next commit conflicts. Both return how many payments they found.
+  // The two wakes make the payments and their unsent placements due now. A running lease is not broken, but its
+  // worker's next commit conflicts. Both return how many payments they found.
   //
-  // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty). At a provider:
-  // by an unsent placement there or by a route of its product.
+  // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty). At a
+  // provider: by an unsent placement there or by a route of its product.
   virtual int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) = 0;
   // Payments with a placement that waits for this link (reason kLinkBusy).
-  virtual int wake_link(const std::string& provider, const std::string& service_id, const std::string& link, Time now) = 0;
+  virtual int wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
+                        Time now) = 0;
   // The earliest due_at over payments, followed placements and pending shop updates; nullopt when nothing is due ever.
   virtual std::optional<Time> next_due() = 0;
 
@@ -131,12 +136,14 @@ class Store {
   virtual std::vector<Event> timeline(const std::string& payment_id) = 0;
   virtual std::vector<Exchange> exchanges_of(const std::string& placement_id) = 0;
   virtual std::optional<Exchange> exchange(const std::string& id) = 0;
-  virtual std::optional<Placement> placement_by_provider_order(const std::string& provider, const std::string& order_id) = 0;
+  virtual std::optional<Placement> placement_by_provider_order(const std::string& provider,
+                                                               const std::string& order_id) = 0;
   virtual std::optional<ShopUpdate> shop_update(const std::string& id) = 0;
   virtual std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) = 0;
 
   virtual std::optional<Delivery> delivery(std::int64_t id) = 0;
-  virtual std::vector<Delivery> list_deliveries(std::int64_t before_id, int limit) = 0;  // newest first; before_id 0: from the newest
+  virtual std::vector<Delivery> list_deliveries(std::int64_t before_id,
+                                                int limit) = 0;  // newest first; before_id 0: from the newest
 
   // --- catalogue -----------------------------------------------------------------------------------------------
   virtual std::optional<Product> product(const std::string& sku) = 0;
@@ -150,7 +157,8 @@ class Store {
   // --- providers and jobs --------------------------------------------------------------------------------------
   virtual std::optional<ProviderStatus> provider(const std::string& name) = 0;
   virtual std::vector<ProviderStatus> list_providers() = 0;
-  virtual CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services, Time now) = 0;
+  virtual CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services,
+                                         Time now) = 0;
   virtual std::optional<ProviderService> service(const std::string& provider, const std::string& service_id) = 0;
   virtual bool knows_services(const std::string& provider) = 0;  // false until replace_services was called once
 

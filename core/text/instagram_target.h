@@ -12,9 +12,9 @@
 namespace smmhost {
 
 enum class TargetKind {
-  kProfile,      // `username` is set
-  kPost,         // `shortcode` is set; `username` where the link names the owner
-  kEmpty,        // nothing but blanks
+  kProfile,  // `username` is set
+  kPost,     // `shortcode` is set; `username` where the link names the owner
+  kEmpty,    // nothing but blanks
   kNotUnderstood,
 };
 

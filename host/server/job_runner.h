@@ -13,16 +13,16 @@ struct JobView {
   std::string name;
   std::string schedule;  // "every 10m", "daily 19:00", "off"
   std::optional<Time> last_run;
-  std::string last_result;  // one line for a person; empty before the first run
+  std::string last_result;       // one line for a person; empty before the first run
   std::optional<Time> next_run;  // nullopt for "off"
   bool running = false;
 };
 
 enum class RunOutcome {
-  kStarted,         // it runs, or will as soon as a thread is free
+  kStarted,  // it runs, or will as soon as a thread is free
   kUnknownJob,
   kAlreadyRunning,
-  kUnavailable,     // the store cannot be reached
+  kUnavailable,  // the store cannot be reached
 };
 
 // Thread safe. Neither function blocks for longer than a store call; run() does not wait for the job.
