@@ -45,8 +45,9 @@ TEST(SocketDeadlines, AnEarlierDeadlineAddedLaterComesFirst) {
   Pair late;
   Pair early;
   const auto later = deadlines.add(late.client, SocketDeadlines::Clock::now() + 1h);
-  deadlines.add(early.client, SocketDeadlines::Clock::now() + 20ms);
+  const auto sooner = deadlines.add(early.client, SocketDeadlines::Clock::now() + 20ms);
   EXPECT_EQ(read_one(early.client), 0);
+  EXPECT_FALSE(deadlines.cancel(sooner));
   EXPECT_TRUE(deadlines.cancel(later));
 }
 
@@ -57,11 +58,12 @@ TEST(SocketDeadlines, ManySocketsFromManyThreads) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) {
         Pair pair;
-        const auto handle = deadlines.add(pair.client, SocketDeadlines::Clock::now() + (i % 2 == 0 ? 5ms : 1h));
-        if (i % 2 == 0)
+        const bool fires = i % 2 == 0;
+        const auto handle = deadlines.add(pair.client, SocketDeadlines::Clock::now() + (fires ? 5ms : 1h));
+        if (fires) {
           EXPECT_EQ(read_one(pair.client), 0);
-        else
-          EXPECT_TRUE(deadlines.cancel(handle));
+        }
+        EXPECT_EQ(deadlines.cancel(handle), !fires);
       }
     });
   for (auto& thread : threads) thread.join();
