@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <tuple>
 
+#include "host/config/text.h"
 #include "host/plugin/plugin_config.h"
 #include "host/plugin/registry.h"
 #include "smm/profile_checker.h"
@@ -11,12 +12,6 @@
 
 namespace smmhost {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // `interface`: what a section of this kind needs of its plugin.
 void check_against_manifest(const Config& config, const PluginSection& section, const std::string& interface,
@@ -31,7 +26,7 @@ void check_against_manifest(const Config& config, const PluginSection& section, 
   const std::vector<std::string>& provides = report.manifest->provides;
   if (std::find(provides.begin(), provides.end(), interface) == provides.end()) {
     errors.push_back({section.where, "the plugin of " + section.name + ", " + section.plugin + ", provides " +
-                                         joined(provides) + "; this section needs " + interface});
+                                         join(provides) + "; this section needs " + interface});
     return;
   }
   const auto checked = check_section(*report.manifest, section);

@@ -3,18 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "host/cli/table.h"
+#include "host/config/text.h"
 #include "host/plugin/registry.h"
 
 namespace smmhost {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // The id, or the file's name where the manifest could not be read.
 std::string id_of(const PluginReport& report) {
@@ -49,7 +44,7 @@ void print_report(Session& session, const PluginReport& report) {
   if (report.manifest) {
     const Manifest& manifest = *report.manifest;
     session.out << manifest.name << " " << manifest.version << ", ABI " << manifest.abi_major << "."
-                << manifest.abi_minor << ", " << joined(manifest.provides) << "\n";
+                << manifest.abi_minor << ", " << join(manifest.provides) << "\n";
   }
   session.out << (report.refusal.empty() ? session.say(msg::kPluginTaken)
                                          : session.say(msg::kPluginRefused, report.refusal))
@@ -89,7 +84,7 @@ int list(Session& session) {
   for (const PluginReport& report : reports) {
     const std::string status = report.refusal.empty() ? "ok" : report.refusal;
     table.add({id_of(report), report.manifest ? report.manifest->version : "",
-               report.manifest ? joined(report.manifest->provides) : "", status});
+               report.manifest ? join(report.manifest->provides) : "", status});
   }
   table.print(session.out);
   return kExitOk;
@@ -99,7 +94,7 @@ int why(Session& session, const std::string& id) {
   const PluginExplanation explanation = explain_plugin(config_for_plugins(session), id);
   print_report(session, explanation.report);
   session.out << (explanation.sections.empty() ? session.say(msg::kPluginUnused)
-                                               : session.say(msg::kPluginUsed, joined(explanation.sections)))
+                                               : session.say(msg::kPluginUsed, join(explanation.sections)))
               << "\n";
   for (const ConfigError& problem : explanation.problems) session.out << to_string(problem) << "\n";
   if (explanation.report.manifest) print_settings(session, *explanation.report.manifest);

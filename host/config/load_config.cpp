@@ -1,11 +1,11 @@
-// Makes a Config out of the INI file, .env and the environment: reads, applies the key table, fills from the seed's
-// variables, then checks what concerns more than one key.
+// Makes a Config out of the INI file, .env and the environment: reads the file by the key table, then has the gaps
+// filled and the whole checked.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <tuple>
 
+#include "host/config/config_draft.h"
 #include "host/config/environment.h"
 #include "host/config/ini_file.h"
 #include "host/config/job_catalogue.h"
@@ -17,30 +17,6 @@ namespace smmhost {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kShortestToken = 16;
-
-// The plugins that come with the program, and the variable that holds each one's key.
-struct BuiltInPlugin {
-  const char* id;
-  const char* kind;  // provider or checker
-  std::vector<const char*> variables;
-};
-const std::vector<BuiltInPlugin>& built_in_plugins() {
-  static const std::vector<BuiltInPlugin> kPlugins{
-      {"machinesmm", "provider", {"MACHINESMM_API_KEY"}},
-      {"worldsmm", "provider", {"WORLDSMM_API_KEY"}},
-      {"looter", "checker", {"LOOTER_API"}},
-      {"instagram230", "checker", {"INTAGRAM230_API", "INSTAGRAM230_API"}},
-  };
-  return kPlugins;
-}
-
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // The folder of plugins beside the running program: build/<preset>/plugins, or lib/smmhost/plugins of an installation.
 std::string default_plugin_path() {
@@ -58,43 +34,33 @@ std::string default_plugin_path() {
 class Loader {
  public:
   Loader(std::string file_name, std::string folder, const ValueSource& source)
-      : file_name_(std::move(file_name)), folder_(std::move(folder)), source_(source) {
+      : folder_(std::move(folder)), source_(source) {
+    draft_.file_name = std::move(file_name);
     for (const JobEntry& job : kJobCatalogue) {
-      config_.jobs[std::string{job.name}] = *parse_schedule(job.default_schedule);
+      draft_.config.jobs[std::string{job.name}] = *parse_schedule(job.default_schedule);
     }
   }
 
   void read(const IniFile& ini) {
-    has_file_ = true;
-    for (const ConfigError& error : ini.errors) errors_.push_back(error);
+    draft_.has_file = true;
+    for (const ConfigError& error : ini.errors) draft_.errors.push_back(error);
     for (const IniSection& section : ini.sections) read_section(section);
   }
 
   ConfigReading finish() {
-    fill_from_environment();
-    check_required();
-    check_yampi();
-    check_plugin_sections(config_.providers);
-    check_plugin_sections(config_.checkers);
-    check_names();
-    std::erase_if(config_.providers, [](const PluginSection& section) { return !section.enabled; });
-    drop_disabled_checkers();
-    check_order();
-    check_durations();
+    fill_from_environment(draft_, source_);
+    check_across_keys(draft_);
     make_paths_absolute();
-    std::stable_sort(errors_.begin(), errors_.end(), [](const ConfigError& a, const ConfigError& b) {
+    std::stable_sort(draft_.errors.begin(), draft_.errors.end(), [](const ConfigError& a, const ConfigError& b) {
       return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);
     });
-    return {std::move(config_), std::move(errors_)};
+    return {std::move(draft_.config), std::move(draft_.errors)};
   }
 
-  void mistake(SourceLine where, std::string message) { errors_.push_back({std::move(where), std::move(message)}); }
-  void warn(SourceLine where, std::string message) {
-    config_.warnings.push_back({std::move(where), std::move(message)});
-  }
+  void mistake(SourceLine where, std::string message) { draft_.mistake(std::move(where), std::move(message)); }
 
  private:
-  SourceLine at(int line) const { return {file_name_, line}; }
+  SourceLine at(int line) const { return {draft_.file_name, line}; }
 
   // --- sections ------------------------------------------------------------------------------------------------
 
@@ -122,13 +88,13 @@ class Loader {
   void read_entry(const std::string& section, const IniEntry& entry) {
     const std::string meaning = meaning_of(section, entry.key);
     if (meaning.empty()) return unknown_key(section, entry);
-    seen_[section + "." + entry.key] = at(entry.line);
+    draft_.seen[section + "." + entry.key] = at(entry.line);
     if (entry.value.empty()) return no_value(section, entry);
     const std::optional<std::string> value = resolve(section, entry);
     if (!value) return;
-    if (section == "jobs" && config_.jobs.contains(entry.key)) return read_job(entry, *value);
+    if (section == "jobs" && draft_.config.jobs.contains(entry.key)) return read_job(entry, *value);
     for (const auto& spec : config_keys()) {
-      if (spec.section == section && spec.key == entry.key) apply(spec, config_, section, entry, *value);
+      if (spec.section == section && spec.key == entry.key) apply(spec, draft_.config, section, entry, *value);
     }
   }
 
@@ -160,7 +126,7 @@ class Loader {
   void read_job(const IniEntry& entry, const std::string& value) {
     const std::optional<Schedule> schedule = parse_schedule(value);
     if (schedule) {
-      config_.jobs[entry.key] = *schedule;
+      draft_.config.jobs[entry.key] = *schedule;
     } else {
       mistake(at(entry.line), "`" + entry.key + " = " + value + "`: expected `every 10m`, `daily 19:00` or `off`; it " +
                                   meaning_of("jobs", entry.key));
@@ -209,215 +175,24 @@ class Loader {
         section.values[entry.key] = {value.value_or(""), at(entry.line)};
       }
     }
-    (kind == "provider" ? config_.providers : config_.checkers).push_back(std::move(section));
-  }
-
-  void check_plugin_sections(const std::vector<PluginSection>& sections) {
-    for (const PluginSection& section : sections) {
-      const auto url = section.values.find("url");
-      if (url == section.values.end() || url->second.value.empty()) continue;
-      if (const auto problem = url_problem(url->second.value, section.allow_http)) {
-        mistake(url->second.where, "`url` of " + section.name + " " + *problem);
-      }
-    }
-  }
-
-  // A name stands alone on a rate limit, in the evidence and in the counters.
-  void check_names() {
-    for (const PluginSection& checker : config_.checkers) {
-      for (const PluginSection& provider : config_.providers) {
-        if (checker.name != provider.name) continue;
-        mistake(checker.where,
-                "[checker." + checker.name +
-                    "] has the name of a provider; give it another one, and say plugin = " + checker.plugin);
-      }
-    }
-    for (const auto* sections : {&config_.providers, &config_.checkers}) {
-      for (const PluginSection& section : *sections) {
-        if (section.name == "yampi")
-          mistake(section.where, "the name yampi is the shop's own; give the section another one");
-      }
-    }
-  }
-
-  // A checker that is switched off may stay named in `order`.
-  void drop_disabled_checkers() {
-    for (const PluginSection& section : config_.checkers) {
-      if (!section.enabled) std::erase(config_.profile_order, section.name);
-    }
-    std::erase_if(config_.checkers, [](const PluginSection& section) { return !section.enabled; });
-  }
-
-  // --- the environment -----------------------------------------------------------------------------------------
-
-  void fill_from_environment() {
-    static const std::vector<std::pair<const char*, const char*>> kVariables{
-        {"yampi.api_key", "YAMPI_API_KEY"},   {"yampi.secret_key", "YAMPI_SECRET_KEY"},
-        {"yampi.base_url", "YAMPI_BASE_URL"}, {"yampi.webhook_secret", "YAMPI_WEBHOOK_SECRET"},
-        {"store.url", "DATABASE_URL"},        {"admin.token", "SMMHOST_ADMIN_TOKEN"},
-    };
-    for (const auto& [key, variable] : kVariables) {
-      if (!seen_.contains(key)) fill_key(key, variable);
-    }
-    fill_port();
-    fill_plugins("provider", config_.providers);
-    fill_plugins("checker", config_.checkers);
-  }
-
-  void fill_key(const std::string& name, const std::string& variable) {
-    const std::optional<std::string> value = source_.variable(variable);
-    if (!value) return;
-    seen_[name] = {"environment", 0};
-    const std::size_t dot = name.find('.');
-    for (const auto& spec : config_keys()) {
-      if (spec.section != name.substr(0, dot) || spec.key != name.substr(dot + 1)) continue;
-      if (const auto problem = spec.apply(config_, *value)) {
-        mistake({"environment", 0}, variable + ": " + *problem + "; it is: " + std::string{spec.help});
-      }
-    }
-  }
-
-  // Platforms that give a PORT route to it from outside the container, so it is taken on every address.
-  void fill_port() {
-    if (seen_.contains("host.listen")) return;
-    const std::optional<std::string> text = source_.variable("PORT");
-    if (!text) return;
-    const std::optional<int> port = parse_int(*text, 0, 65535);
-    if (!port) return mistake({"environment", 0}, "PORT: expected a port number from 0 to 65535");
-    config_.listen_host = "0.0.0.0";
-    config_.listen_port = *port;
-  }
-
-  // The variable that is set, with its value.
-  std::optional<PluginValue> key_of(const BuiltInPlugin& plugin) const {
-    for (const char* variable : plugin.variables) {
-      if (const auto value = source_.variable(variable)) return PluginValue{*value, {"environment", 0}};
-    }
-    return std::nullopt;
-  }
-
-  void fill_plugins(const std::string& kind, std::vector<PluginSection>& sections) {
-    const bool none_in_file = sections.empty();
-    for (const BuiltInPlugin& plugin : built_in_plugins()) {
-      const std::optional<PluginValue> key = key_of(plugin);
-      if (!key || kind != plugin.kind) continue;
-      for (PluginSection& section : sections) {
-        if (section.plugin == plugin.id) section.values.emplace("api_key", *key);
-      }
-      if (!none_in_file) continue;
-      PluginSection section;
-      section.name = section.plugin = plugin.id;
-      section.values.emplace("api_key", *key);
-      section.where = {"environment", 0};
-      sections.push_back(std::move(section));
-    }
-  }
-
-  // --- what concerns more than one key -------------------------------------------------------------------------
-
-  void check_required() {
-    static const std::vector<std::pair<const char*, const char*>> kRequired{
-        {"yampi.base_url", "YAMPI_BASE_URL"},     {"yampi.api_key", "YAMPI_API_KEY"},
-        {"yampi.secret_key", "YAMPI_SECRET_KEY"}, {"yampi.webhook_secret", "YAMPI_WEBHOOK_SECRET"},
-        {"admin.token", "SMMHOST_ADMIN_TOKEN"},
-    };
-    for (const auto& [name, variable] : kRequired) {
-      if (seen_.contains(name)) continue;
-      const std::string key{name};
-      const std::size_t dot = key.find('.');
-      const std::string section = key.substr(0, dot), word = key.substr(dot + 1);
-      const std::string place = has_file_ ? "[" + section + "] " + word + " is missing (or set " + variable + ")"
-                                          : std::string{variable} + " is not set";
-      mistake({has_file_ ? file_name_ : "environment", 0}, place + "; it is: " + meaning_of(section, word));
-    }
-    if (config_.providers.empty()) {
-      warn({file_name_, 0}, "no provider is configured: nothing can be bought and payments will be held");
-    }
-    if (config_.checkers.empty()) {
-      warn({file_name_, 0}, "no checker is configured: profiles cannot be looked up and payments will wait");
-    }
-  }
-
-  void check_yampi() {
-    const YampiConfig& yampi = config_.yampi;
-    if (!yampi.base_url.empty()) {
-      if (const auto problem = url_problem(yampi.base_url, yampi.allow_http)) {
-        mistake(seen_["yampi.base_url"], "`base_url` of Yampi " + *problem);
-      }
-    }
-    if (!yampi.webhook_secret.empty() && yampi.webhook_secret.reveal() == yampi.secret_key.reveal()) {
-      warn(seen_["yampi.webhook_secret"],
-           "webhook_secret equals secret_key; Yampi gives each webhook a secret of its own, shown where the webhook is "
-           "made");
-    }
-    const std::string& token = config_.admin_token.reveal();
-    if (!token.empty() && token.size() < kShortestToken) {
-      warn(seen_["admin.token"], "the admin token is shorter than 16 characters; make one with: openssl rand -hex 32");
-    }
-    const bool unprintable = std::any_of(token.begin(), token.end(), [](char c) { return c <= ' ' || c > '~'; });
-    if (unprintable) mistake(seen_["admin.token"], "the admin token may hold only printable ASCII without spaces");
-  }
-
-  void check_order() {
-    std::vector<std::string> names;
-    for (const PluginSection& checker : config_.checkers) names.push_back(checker.name);
-    if (!seen_.contains("profiles.order")) {
-      config_.profile_order = names;
-      return;
-    }
-    const SourceLine where = seen_["profiles.order"];
-    std::set<std::string> listed;
-    for (const std::string& name : config_.profile_order) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) {
-        const std::string hint = names.empty() ? "; no checker is configured" : "; checkers are: " + join(names);
-        mistake(where, "`order` names `" + name + "`, but there is no [checker." + name + "]" + hint);
-      }
-      if (!listed.insert(name).second) mistake(where, "`order` names `" + name + "` twice");
-    }
-    for (const std::string& name : names) {
-      if (!listed.contains(name)) warn(where, "[checker." + name + "] is not in `order` and will not be asked");
-    }
-  }
-
-  void check_durations() {
-    const FulfilmentSettings& fulfilment = config_.fulfilment;
-    Duration longest = config_.yampi.timeout;
-    for (const auto* sections : {&config_.providers, &config_.checkers}) {
-      for (const PluginSection& section : *sections) longest = std::max(longest, section.timeout);
-    }
-    if (fulfilment.lease <= longest) {
-      mistake(seen_.contains("fulfilment.lease") ? seen_["fulfilment.lease"] : at(0),
-              "`lease` (" + duration_text(fulfilment.lease) + ") must be longer than every timeout (the longest is " +
-                  duration_text(longest) + "), or a slow purchase would be taken for a dead one");
-    }
-    check_order_of("fulfilment.track_longest", "track_first", fulfilment.track_first, fulfilment.track_longest);
-    check_order_of("fulfilment.backoff_longest", "backoff_first", fulfilment.backoff_first, fulfilment.backoff_longest);
-  }
-
-  void check_order_of(const std::string& key, const std::string& first_key, Duration first, Duration longest) {
-    if (first <= longest) return;
-    mistake(seen_.contains(key) ? seen_[key] : at(0),
-            "`" + key.substr(key.find('.') + 1) + "` must not be shorter than `" + first_key + "`");
+    (kind == "provider" ? draft_.config.providers : draft_.config.checkers).push_back(std::move(section));
   }
 
   void make_paths_absolute() {
     std::error_code code;
     const fs::path base = fs::absolute(folder_.empty() ? "." : folder_, code);
-    if (config_.store_url.starts_with("sqlite:")) {
-      const std::string path = config_.store_url.substr(7);
-      if (path != ":memory:") config_.store_url = "sqlite:" + (base / path).lexically_normal().string();
+    if (draft_.config.store_url.starts_with("sqlite:")) {
+      const std::string path = draft_.config.store_url.substr(7);
+      if (path != ":memory:") draft_.config.store_url = "sqlite:" + (base / path).lexically_normal().string();
     }
-    config_.plugin_path =
-        config_.plugin_path.empty() ? default_plugin_path() : (base / config_.plugin_path).lexically_normal().string();
+    draft_.config.plugin_path = draft_.config.plugin_path.empty()
+                                    ? default_plugin_path()
+                                    : (base / draft_.config.plugin_path).lexically_normal().string();
   }
 
-  std::string file_name_;
+  ConfigDraft draft_;
   std::string folder_;
   const ValueSource& source_;
-  Config config_;
-  std::vector<ConfigError> errors_;
-  std::map<std::string, SourceLine> seen_;  // "section.key" -> where its value came from
-  bool has_file_ = false;
 };
 
 std::optional<std::string> process_variable(const std::string& name) {

@@ -17,6 +17,9 @@ std::string_view trim(std::string_view text);
 // The parts between `separator`, trimmed; empty ones are kept.
 std::vector<std::string> split_trimmed(std::string_view text, char separator);
 
+// "a, b, c".
+std::string join(const std::vector<std::string>& words);
+
 // The edit distance of Levenshtein, in bytes.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
