@@ -72,7 +72,7 @@ std::vector<std::string> Instagram::newest(const std::string& username, int coun
   auto account = find(username);
   if (!account) return {};
   std::vector<InstagramPost> posts = std::move(account->posts);
-  if (videos_only) std::erase_if(posts, [](const InstagramPost& post) { return !post.video; });
+  std::erase_if(posts, [&](const InstagramPost& post) { return post.pinned || (videos_only && !post.video); });
   std::stable_sort(posts.begin(), posts.end(), [](const auto& a, const auto& b) { return a.taken_at > b.taken_at; });
   std::vector<std::string> codes;
   for (const InstagramPost& post : posts) {

@@ -37,7 +37,7 @@ class Instagram {
 
   std::optional<InstagramAccount> find(const std::string& username) const;  // any case
   std::optional<InstagramAccount> find_by_id(const std::string& id) const;
-  // Shortcodes of the newest posts, pinned ones counted by their age: what likes should be bought for.
+  // Shortcodes of the newest posts, pinned ones left out: what likes should be bought for.
   std::vector<std::string> newest(const std::string& username, int count, bool videos_only = false) const;
 
  private:

@@ -54,6 +54,7 @@ std::string World::ini(const IniOptions& options) {
                            {"api_key", shop.api_key},
                            {"secret_key", shop.secret_key},
                            {"webhook_secret", shop.webhook_secret},
+                           {"timeout", options.call_timeout},
                            {"writes_per_minute", std::to_string(shop.writes_per_minute)}}) +
          section("admin", {{"token", options.admin_token}}) + plugins + provider(machinesmm_) + provider(worldsmm_) +
          checker(looter_) + checker(instagram230_) + options.more;

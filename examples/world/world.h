@@ -30,7 +30,7 @@ struct IniOptions {
   std::string database;     // path of the SQLite file
   std::string plugin_path;  // "": the plugins beside the program
   std::string admin_token = "admin-token-of-the-simulated-world";
-  std::string call_timeout = "5s";  // of each call to a panel or a look-up
+  std::string call_timeout = "5s";  // of each call to a panel, a look-up or the shop
   std::string more;                 // whole sections, appended as they are; may be empty
 };
 

@@ -29,7 +29,8 @@ std::string_view word_of(PlaceVerdict verdict) {
 
 Reply<PlacedOrder> ObservedProvider::place(const PlaceOrder& order, Time now) {
   if (stop_.raised()) {
-    return {Failure{.code = FailureCode::kUpstreamDown, .message = "the program is stopping; nothing was sent"}, {}};
+    // Of the host's own making and without an exchange: the engine takes it for certainly not sent.
+    return {Failure{.code = FailureCode::kInternal, .message = "the program is stopping; nothing was sent"}, {}};
   }
   Reply<PlacedOrder> reply = counted(metrics_, name(), "place", next_.place(order, now));
   metrics_.placement(name(), word_of(classify_place(reply)));

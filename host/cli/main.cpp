@@ -1,5 +1,6 @@
 // The program smmhost: reads the command line and runs one command.
 #include "host/cli/check_config_command.h"
+#include "host/cli/demo_command.h"
 #include "host/cli/jobs_command.h"
 #include "host/cli/migrate_command.h"
 #include "host/cli/payments_command.h"
@@ -14,6 +15,7 @@ namespace {
 
 void add_commands(CLI::App& app, Session& session) {
   add_serve_command(app, session);
+  add_demo_command(app, session);
   add_check_config_command(app, session);
   add_migrate_command(app, session);
   add_jobs_command(app, session);

@@ -94,7 +94,7 @@ class Run {
     if (duration >= time_left())
       return cut_short(duration,
                        fmt::format("the plugin wants to wait {} ms, longer than this call may take", duration.count()));
-    if (!environment_.sleep(duration)) return cut_short(std::nullopt, "the host is stopping");
+    if (!environment_.sleep(duration)) return fail(FailureCode::kInternal, "the host is stopping");
     spent_ += duration;
     history_.add_timer(environment_.clock.now());
   }

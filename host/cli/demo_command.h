@@ -1,0 +1,10 @@
+// smmhost demo
+#pragma once
+
+#include "host/cli/session.h"
+
+namespace smmhost {
+
+void add_demo_command(CLI::App& app, Session& session);
+
+}  // namespace smmhost

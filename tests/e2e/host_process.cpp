@@ -1,0 +1,107 @@
+// The real program as a process of its own.
+#include "tests/e2e/host_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+namespace smmhost::e2e {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kLookAgain{10};
+
+// Everything here is allowed between fork and exec.
+[[noreturn]] void become_host(const char* ini, const char* log, int output) {
+  dup2(output, STDOUT_FILENO);
+  const int log_file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+  dup2(log_file, STDERR_FILENO);
+  close_range(STDERR_FILENO + 1, ~0U, 0);  // the world's sockets, which must end when the world closes them
+  execl(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, static_cast<char*>(nullptr));
+  _exit(127);
+}
+
+// The URL in what the program prints when it listens; "" while it is not there whole.
+std::string address_in(const std::string& printed) {
+  const std::size_t from = printed.find("http://");
+  if (from == std::string::npos || !printed.ends_with('\n')) return {};
+  return printed.substr(from, printed.find_first_not_of("htp:/.0123456789", from) - from);
+}
+
+std::string whole_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+HostProcess::HostProcess(std::filesystem::path ini, std::filesystem::path log)
+    : ini_(std::move(ini)), log_(std::move(log)) {}
+
+HostProcess::~HostProcess() {
+  kill_now();
+}
+
+void HostProcess::start(std::chrono::seconds longest) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
+  pid_ = fork();
+  if (pid_ < 0) throw std::runtime_error("fork failed");
+  if (pid_ == 0) become_host(ini_.c_str(), log_.c_str(), ends[1]);
+  close(ends[1]);
+  output_ = ends[0];
+
+  const auto deadline = Clock::now() + longest;
+  std::string printed;
+  while (Clock::now() < deadline) {
+    pollfd ready{output_, POLLIN, 0};
+    if (poll(&ready, 1, 100) <= 0) continue;
+    char buffer[4096];
+    const ssize_t count = read(output_, buffer, sizeof buffer);
+    if (count <= 0) break;
+    printed.append(buffer, static_cast<std::size_t>(count));
+    address_ = address_in(printed);
+    if (!address_.empty()) return;
+  }
+  kill_now();
+  throw std::runtime_error("smmhost did not start. It printed: " + printed + "\nand logged: " + whole_file(log_));
+}
+
+void HostProcess::kill_now() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  if (output_ >= 0) close(output_);
+  pid_ = -1;
+  output_ = -1;
+}
+
+std::optional<int> HostProcess::terminate(std::chrono::seconds longest) {
+  if (pid_ <= 0) return std::nullopt;
+  kill(pid_, SIGTERM);
+  const auto code = wait_for_end(longest);
+  kill_now();
+  return code;
+}
+
+std::optional<int> HostProcess::wait_for_end(std::chrono::milliseconds longest) {
+  for (const auto deadline = Clock::now() + longest; Clock::now() < deadline; std::this_thread::sleep_for(kLookAgain)) {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) != pid_) continue;
+    pid_ = -1;
+    if (WIFEXITED(status)) return WEXITSTATUS(status);
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace smmhost::e2e
