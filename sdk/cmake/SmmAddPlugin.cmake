@@ -1,5 +1,5 @@
-# smm_add_plugin(target MANIFEST plugin.json SOURCES a.cpp ... [LIBS ...])
-#   A plugin as <build>/plugins/<id>.so: one exported symbol, the manifest in the section .smm_manifest, all symbols
+# smm_add_plugin(target MANIFEST plugin.json SOURCES a.cpp ... [LIBS ...] [OUTPUT_DIRECTORY dir])
+#   A plugin as <id>.so in dir, which is <build>/plugins unless given: one exported symbol, the manifest in the section .smm_manifest, all symbols
 #   resolved at link time and at load time, never unloaded. id and version come from the manifest, and reach the sources as
 #   SMM_PLUGIN_ID and SMM_PLUGIN_VERSION.
 # smm_add_plugin_tests(name PLUGIN target CASSETTES dir [SOURCES x_test.cpp ...])
@@ -18,7 +18,10 @@ function(_smm_has_sanitizer result)
 endfunction()
 
 function(smm_add_plugin target)
-  cmake_parse_arguments(ARG "" "MANIFEST" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "MANIFEST;OUTPUT_DIRECTORY" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_OUTPUT_DIRECTORY)
+    set(ARG_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins")
+  endif()
   get_filename_component(manifest "${ARG_MANIFEST}" ABSOLUTE)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${manifest}")
   file(READ "${manifest}" text)
@@ -34,7 +37,7 @@ function(smm_add_plugin target)
   target_compile_definitions(${target} PRIVATE SMM_PLUGIN_ID="${id}" SMM_PLUGIN_VERSION="${version}")
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   set_target_properties(${target} PROPERTIES
-    PREFIX "" OUTPUT_NAME "${id}" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins"
+    PREFIX "" OUTPUT_NAME "${id}" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY "${ARG_OUTPUT_DIRECTORY}"
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")
   target_link_options(${target} PRIVATE

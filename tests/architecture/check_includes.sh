@@ -36,6 +36,7 @@ report 'core/ knows no database, socket, JSON library or plugin ABI' < <(include
 report 'sdk/ depends on nothing of ours' < <(includes sdk | none_of "$ours")
 report 'plugins use only the SDK' < <(includes plugins no-tests | none_of "$ours|$libraries")
 report 'plugins use only the SDK' < <(includes plugins | none_of '["<](core|host|examples)/')
+report 'plugins use only the SDK' < <(includes examples/plugin-own-protocol | none_of "$ours|$libraries")
 report 'the simulated world is outside of the program' < <(includes examples/world | none_of '["<](core|host|plugins|smm|sdk)/')
 report 'host/ loads plugins, it includes none' < <(includes host no-tests | none_of '["<](plugins|tests)/')
 report 'only the demo starts the simulated world' < <(includes host no-tests | grep -v '/host/cli/demo' | none_of '["<]examples/')

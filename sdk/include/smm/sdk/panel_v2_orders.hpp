@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "smm/sdk/decimal.hpp"
 #include "smm/sdk/panel_v2_errors.hpp"
 #include "smm/sdk/panel_v2_states.hpp"
 #include "smm/sdk/provider.hpp"
