@@ -1,22 +1,40 @@
 #include "host/cli/migrate_command.h"
 
+#include <nlohmann/json.hpp>
+
 #include "host/store/open_store.h"
 
 namespace smmhost {
 namespace {
 
-int run_migrate(Session& session, bool dry_run) {
-  const Config config = load_config_or_fail(session);
+enum class Mode { kApply, kDryRun };
+
+std::vector<Migration> migrations_of(const std::string& url, Mode mode) {
   try {
-    const std::vector<Migration> migrations =
-        dry_run ? pending_migrations(config.store_url) : migrate(config.store_url);
-    if (migrations.empty()) session.out << session.say(msg::kNothingToMigrate) << "\n";
-    for (const Migration& migration : migrations) {
-      session.out << session.say(dry_run ? msg::kWouldApply : msg::kApplied, migration.number, migration.name) << "\n";
-    }
+    return mode == Mode::kDryRun ? pending_migrations(url) : migrate(url);
   } catch (const CannotOpenStore& error) {
     throw CommandFailed(error.what());
   }
+}
+
+void print_json(Session& session, Mode mode, const std::vector<Migration>& migrations) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const Migration& migration : migrations)
+    rows.push_back({{"number", migration.number}, {"name", migration.name}});
+  session.out << nlohmann::ordered_json{{"applied", mode == Mode::kApply}, {"migrations", rows}}.dump(2) << "\n";
+}
+
+int run_migrate(Session& session, Mode mode) {
+  const Config config = load_config_or_fail(session);
+  const std::vector<Migration> migrations = migrations_of(config.store_url, mode);
+  if (session.json) {
+    print_json(session, mode, migrations);
+    return kExitOk;
+  }
+  if (migrations.empty()) session.out << session.say(msg::kNothingToMigrate) << "\n";
+  const Message& line = mode == Mode::kDryRun ? msg::kWouldApply : msg::kApplied;
+  for (const Migration& migration : migrations)
+    session.out << session.say(line, migration.number, migration.name) << "\n";
   return kExitOk;
 }
 
@@ -26,8 +44,10 @@ void add_migrate_command(CLI::App& app, Session& session) {
   CLI::App* command = add_command(app, session, "migrate", msg::kMigrateAbout);
   const auto dry_run = std::make_shared<bool>(false);
   command->add_flag("--dry-run", *dry_run, std::string{session.say.text(msg::kDryRunHelp)});
-  command->callback(
-      [&session, dry_run] { session.action = [&session, dry_run] { return run_migrate(session, *dry_run); }; });
+  add_json_option(*command, session);
+  command->callback([&session, dry_run] {
+    session.action = [&session, dry_run] { return run_migrate(session, *dry_run ? Mode::kDryRun : Mode::kApply); };
+  });
 }
 
 }  // namespace smmhost

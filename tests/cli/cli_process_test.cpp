@@ -146,9 +146,12 @@ TEST_F(CommandLine, MigrateSaysWhatItWouldDoBeforeItDoesIt) {
   const Ran dry = run("migrate --dry-run");
   EXPECT_EQ(dry.code, 0);
   EXPECT_THAT(dry.out, HasSubstr("would apply 1:"));
+  EXPECT_THAT(run("migrate --dry-run --json").out, HasSubstr("\"number\": 1"));
   EXPECT_FALSE(fs::exists(folder_ / "smmhost.db"));
   EXPECT_THAT(run("migrate").out, HasSubstr("applied 1:"));
   EXPECT_EQ(run("migrate").out, "the database is up to date\n");
+  EXPECT_EQ(run("migrate --dry-run").out, "the database is up to date\n");
+  EXPECT_THAT(run("migrate --dry-run --json").out, HasSubstr("\"migrations\": []"));
 }
 
 TEST_F(CommandLine, WithoutAHostTheDatabaseIsAskedInThisProcess) {
