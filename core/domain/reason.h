@@ -37,6 +37,8 @@ enum class Reason {
   kCanceledByProvider,
   kCancelledAfterPurchase,
   kPaidAfterCancellation,
+  kRestoredFromBackup,  // the database cannot know what was bought between the backup and its restore
+  kImported,            // the earlier program may have bought it
   // cancelled
   kCancelledByShop,
   kGivenUp,

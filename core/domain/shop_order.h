@@ -27,6 +27,7 @@ struct ShopOrder {
   std::string email;
   std::string phone_full_number;
   std::vector<ShopOrderLine> lines;
+  std::optional<Time> created_at;  // the shop's clock
   std::optional<Time> updated_at;  // the shop's clock; tells an older event from a newer one
 };
 

@@ -64,7 +64,7 @@ constexpr Words<PlacementState, 10> kPlacementStates{{
     {PlacementState::kUnknown, "unknown"},
 }};
 
-constexpr Words<Reason, 28> kReasons{{
+constexpr Words<Reason, 30> kReasons{{
     {Reason::kNone, ""},
     {Reason::kProfilePrivate, "profile_private"},
     {Reason::kProfileNotFound, "profile_not_found"},
@@ -91,6 +91,8 @@ constexpr Words<Reason, 28> kReasons{{
     {Reason::kCanceledByProvider, "canceled_by_provider"},
     {Reason::kCancelledAfterPurchase, "cancelled_after_purchase"},
     {Reason::kPaidAfterCancellation, "paid_after_cancellation"},
+    {Reason::kRestoredFromBackup, "restored_from_backup"},
+    {Reason::kImported, "imported"},
     {Reason::kCancelledByShop, "cancelled_by_shop"},
     {Reason::kGivenUp, "given_up"},
 }};

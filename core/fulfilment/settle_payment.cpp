@@ -88,6 +88,7 @@ bool waits_for_decision(const Placement& p) {
     case Reason::kCanceledByProvider:
     case Reason::kCancelledAfterPurchase:
     case Reason::kPaidAfterCancellation:
+    case Reason::kRestoredFromBackup:
       return true;
     default:
       return false;
@@ -95,7 +96,8 @@ bool waits_for_decision(const Placement& p) {
 }
 
 bool is_unbought(const Placement& p) {
-  return p.state == PlacementState::kIntent || p.state == PlacementState::kRejected;
+  return (p.state == PlacementState::kIntent || p.state == PlacementState::kRejected) &&
+         p.reason != Reason::kRestoredFromBackup;
 }
 
 bool was_dropped(const Placement& p) {

@@ -40,6 +40,13 @@ enum class CommitOutcome {
   kInDoubt,      // the connection died during the commit: read the rows again before anything else
 };
 
+// A fact about the database as a whole, kept by name: that it was restored from a backup and when, that it was
+// imported.
+struct Mark {
+  std::string name;
+  std::string value;
+};
+
 // Rows are given whole, with the version that was read; the store writes version + 1. Version 0 inserts.
 // An insert of a shop update whose id exists is no conflict: the row stands and the insert is skipped.
 struct Changes {
@@ -49,6 +56,7 @@ struct Changes {
   std::vector<ProviderStatus> providers;
   std::vector<Exchange> exchanges;  // inserted; an existing id is skipped
   std::vector<Event> events;        // appended
+  std::vector<Mark> marks;          // set; a mark of the same name is replaced
 };
 
 // What one webhook (or one polled order) does to the database, in one transaction. The store writes the first event of
@@ -68,6 +76,9 @@ struct Ingest {
   // payments of the order that arrive later: they are stored as cancel_requested too. A payment whose lease runs
   // (lease_owner set, due_at ahead) stays with its worker, whose next commit conflicts.
   bool cancel = false;
+  // When the order was made, by the shop's clock. Not stored: what may have been bought before this database knew of it
+  // is told by it.
+  std::optional<Time> order_created_at;
 };
 
 struct IngestResult {
@@ -150,6 +161,11 @@ class Store {
   virtual std::vector<Product> list_products() = 0;
   virtual CommitOutcome put_product(const Product& product) = 0;     // version 0 inserts (kConflict if it exists)
   virtual CommitOutcome delete_product(const std::string& sku) = 0;  // kConflict where there is none
+
+  // True for a payment that a person deleted and nothing brought back.
+  virtual bool was_deleted(const std::string& payment_id) = 0;
+  // The value of a mark; nullopt where it was never set.
+  virtual std::optional<std::string> mark(const std::string& name) = 0;
 
   // Removes a payment that never had a placement sent; kConflict where it has one or does not exist.
   virtual CommitOutcome delete_payment(const std::string& id) = 0;

@@ -70,6 +70,8 @@ class ForwardingStore : public Store {
   std::vector<Product> list_products() override { return next_.list_products(); }
   CommitOutcome put_product(const Product& product) override { return next_.put_product(product); }
   CommitOutcome delete_product(const std::string& sku) override { return next_.delete_product(sku); }
+  bool was_deleted(const std::string& payment_id) override { return next_.was_deleted(payment_id); }
+  std::optional<std::string> mark(const std::string& name) override { return next_.mark(name); }
   CommitOutcome delete_payment(const std::string& id) override { return next_.delete_payment(id); }
 
   std::optional<ProviderStatus> provider(const std::string& name) override { return next_.provider(name); }

@@ -101,6 +101,8 @@ class StoreOfJobs final : public Store {
   std::vector<Product> list_products() override { throw std::logic_error("not used"); }
   CommitOutcome put_product(const Product&) override { throw std::logic_error("not used"); }
   CommitOutcome delete_product(const std::string&) override { throw std::logic_error("not used"); }
+  bool was_deleted(const std::string&) override { throw std::logic_error("not used"); }
+  std::optional<std::string> mark(const std::string&) override { throw std::logic_error("not used"); }
   CommitOutcome delete_payment(const std::string&) override { throw std::logic_error("not used"); }
   std::optional<ProviderStatus> provider(const std::string&) override { throw std::logic_error("not used"); }
   std::vector<ProviderStatus> list_providers() override { throw std::logic_error("not used"); }

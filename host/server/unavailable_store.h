@@ -39,6 +39,8 @@ class UnavailableStore final : public Store {
   std::vector<Product> list_products() override { gone(); }
   CommitOutcome put_product(const Product&) override { return writes; }
   CommitOutcome delete_product(const std::string&) override { return writes; }
+  bool was_deleted(const std::string&) override { gone(); }
+  std::optional<std::string> mark(const std::string&) override { gone(); }
   CommitOutcome delete_payment(const std::string&) override { return writes; }
   std::optional<ProviderStatus> provider(const std::string&) override { gone(); }
   std::vector<ProviderStatus> list_providers() override { gone(); }

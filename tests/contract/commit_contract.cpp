@@ -342,5 +342,40 @@ TEST_P(StoreContract, TimesOfARowNeverGoBack) {
   EXPECT_EQ(stored(placement).updated_at, kNoon + hours(1));
 }
 
+TEST_P(StoreContract, AMarkIsSetReplacedAndSurvivesReopening) {
+  EXPECT_FALSE(store().mark("restored_at"));
+  Changes changes;
+  changes.marks = {{"restored_at", "1"}, {"imported_order/7", ""}};
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  changes.marks = {{"restored_at", "2"}};
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  reopen();
+  EXPECT_EQ(store().mark("restored_at"), "2");
+  EXPECT_EQ(store().mark("imported_order/7"), "");
+  EXPECT_FALSE(store().mark("imported_order/8"));
+}
+
+TEST_P(StoreContract, AMarkIsNotSetByACommitThatConflicts) {
+  stored(sample_payment("1_1", 1));
+  Changes changes;
+  changes.marks = {{"imported_order/1", "x"}};
+  changes.payments = {sample_payment("1_1", 1)};
+  EXPECT_EQ(store().commit(changes), CommitOutcome::kConflict);
+  EXPECT_FALSE(store().mark("imported_order/1"));
+}
+
+TEST_P(StoreContract, ADeletedPaymentIsKnownAsDeletedUntilAReplayBringsItBack) {
+  Ingest order = paid_order("d1", 1, {"1_1"});
+  ASSERT_EQ(store().ingest(order).created.size(), 1U);
+  EXPECT_FALSE(store().was_deleted("1_1"));
+  ASSERT_EQ(store().delete_payment("1_1"), CommitOutcome::kCommitted);
+  EXPECT_TRUE(store().was_deleted("1_1"));
+  EXPECT_FALSE(store().was_deleted("1_2"));
+  order.delivery.digest = "d2";
+  order.delivery.source = "replay";
+  ASSERT_EQ(store().ingest(order).created.size(), 1U);
+  EXPECT_FALSE(store().was_deleted("1_1"));
+}
+
 }  // namespace
 }  // namespace smmhost::contract

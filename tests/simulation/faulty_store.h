@@ -63,6 +63,8 @@ class FaultyStore : public Store {
   std::vector<Product> list_products() override { return real_.list_products(); }
   CommitOutcome put_product(const Product& product) override { return real_.put_product(product); }
   CommitOutcome delete_product(const std::string& sku) override { return real_.delete_product(sku); }
+  bool was_deleted(const std::string& payment_id) override { return real_.was_deleted(payment_id); }
+  std::optional<std::string> mark(const std::string& name) override { return real_.mark(name); }
   CommitOutcome delete_payment(const std::string& id) override { return real_.delete_payment(id); }
   std::optional<ProviderStatus> provider(const std::string& name) override { return real_.provider(name); }
   std::vector<ProviderStatus> list_providers() override { return real_.list_providers(); }

@@ -98,6 +98,7 @@ CommitOutcome commit(Connection& db, const Changes& changes) {
     bind_event(query, event);
     query.run();
   }
+  for (const Mark& mark : changes.marks) db.query(kSetMark).bind(mark.name, mark.value).run();
   return kCommitted;
 }
 

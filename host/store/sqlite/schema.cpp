@@ -230,7 +230,11 @@ CREATE TABLE jobs(
 ) STRICT;
 )sql";
 
-constexpr std::array kSteps{Step{1, "first schema", kFirstSchema}};
+constexpr const char* kMarks = R"sql(
+CREATE TABLE marks(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps{Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks}};
 
 int newest_number() {
   return kSteps.back().number;

@@ -72,6 +72,8 @@ class SqliteStore final : public Store {
   std::vector<Product> list_products() override;
   CommitOutcome put_product(const Product& product) override;
   CommitOutcome delete_product(const std::string& sku) override;
+  bool was_deleted(const std::string& payment_id) override;
+  std::optional<std::string> mark(const std::string& name) override;
   CommitOutcome delete_payment(const std::string& id) override;
 
   std::optional<ProviderStatus> provider(const std::string& name) override;

@@ -110,6 +110,22 @@ std::vector<Placement> SqliteStore::list_review() {
   });
 }
 
+bool SqliteStore::was_deleted(const std::string& payment_id) {
+  return read([&](Connection& db) {
+    if (Query present = db.query(sqlite::kPaymentById); present.bind(payment_id).next_row()) return false;
+    Query deleted = db.query(sqlite::kWasDeleted);
+    return deleted.bind(payment_id).next_row();
+  });
+}
+
+std::optional<std::string> SqliteStore::mark(const std::string& name) {
+  return read([&](Connection& db) -> std::optional<std::string> {
+    Query query = db.query(sqlite::kMark);
+    if (!query.bind(name).next_row()) return std::nullopt;
+    return query.text();
+  });
+}
+
 bool SqliteStore::link_occupied(const std::string& provider, const std::string& service_id, const std::string& link) {
   return read([&](Connection& db) {
     Query query = db.query(sqlite::kLinkOccupied);

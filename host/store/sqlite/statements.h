@@ -69,6 +69,9 @@ inline const std::string kCancelOrder =
     "UPDATE payments SET cancel_requested = 1, version = version + 1, updated_at = max(updated_at, ?2), "
     "due_at = CASE WHEN lease_owner <> '' AND due_at > ?2 THEN due_at ELSE ?2 END "
     "WHERE order_id = ?1 AND cancel_requested = 0 AND state NOT IN ('delivered','cancelled') RETURNING id";
+inline const std::string kSetMark =
+    "INSERT INTO marks(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
+inline const std::string kMark = "SELECT value FROM marks WHERE name = ?1";
 inline const std::string kWasDeleted = "SELECT 1 FROM deleted_payments WHERE id = ?1";
 
 // --- rows written by a commit --------------------------------------------------------------------------------------
@@ -213,7 +216,7 @@ inline const std::string kReview =
     "AS p "
     "INDEXED BY payments_by_state CROSS JOIN placements AS l ON l.payment_id = p.id "
     "WHERE p.state = 'review' AND p.state <> 'delivered' AND l.given_up = 0 AND l.reason IN ('outcome_unknown',"
-    "'partially_delivered','canceled_by_provider','cancelled_after_purchase'))";
+    "'partially_delivered','canceled_by_provider','cancelled_after_purchase','restored_from_backup'))";
 inline const std::string kLinkOccupied =
     "SELECT 1 FROM placements WHERE provider = ?1 AND service_id = ?2 AND link = ?3 AND "
     "state IN ('sent','accepted','in_progress','unknown')";
