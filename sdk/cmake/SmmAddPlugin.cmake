@@ -3,7 +3,8 @@
 #   resolved at link time and at load time, never unloaded. id and version come from the manifest, and reach the sources as
 #   SMM_PLUGIN_ID and SMM_PLUGIN_VERSION.
 # smm_add_plugin_tests(name PLUGIN target CASSETTES dir [SOURCES x_test.cpp ...])
-#   A GoogleTest program that replays every cassette of dir through the built .so, and runs the tests in SOURCES.
+#   A GoogleTest program that replays every cassette of dir through the built .so, and runs the tests in SOURCES; needs
+#   the language CXX. With an installed SDK that has smm-conformance, the test <name>.conformance runs that too.
 
 # True in `result` if a sanitizer is on: its runtime is resolved only when the program starts, so -z defs cannot hold.
 function(_smm_has_sanitizer result)
@@ -28,13 +29,18 @@ function(smm_add_plugin target)
   string(JSON id GET "${text}" id)
   string(JSON version GET "${text}" version)
 
-  set(embedding "${CMAKE_CURRENT_BINARY_DIR}/${target}_manifest.c")
-  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/manifest_section.c.in" "${embedding}" @ONLY)
-  set_source_files_properties("${embedding}" PROPERTIES OBJECT_DEPENDS "${manifest}")
+  set(embedding "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/manifest_section.c")
+  set_property(SOURCE "${embedding}" APPEND PROPERTY OBJECT_DEPENDS "${manifest}")
+  if(TARGET SmmSdk::sdk)
+    set(sdk SmmSdk::sdk)
+  else()
+    set(sdk SmmSdk::abi)
+  endif()
 
   add_library(${target} MODULE ${ARG_SOURCES} "${embedding}")
-  target_link_libraries(${target} PRIVATE smm_sdk ${ARG_LIBS})
-  target_compile_definitions(${target} PRIVATE SMM_PLUGIN_ID="${id}" SMM_PLUGIN_VERSION="${version}")
+  target_link_libraries(${target} PRIVATE ${sdk} ${ARG_LIBS})
+  target_compile_definitions(${target} PRIVATE
+    SMM_PLUGIN_ID="${id}" SMM_PLUGIN_VERSION="${version}" SMM_MANIFEST_FILE="${manifest}")
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   set_target_properties(${target} PROPERTIES
     PREFIX "" OUTPUT_NAME "${id}" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY "${ARG_OUTPUT_DIRECTORY}"
@@ -48,11 +54,26 @@ function(smm_add_plugin target)
   endif()
 endfunction()
 
+# SmmSdk::testing, the test kit: GoogleTest beside the SDK.
+macro(_smm_need_test_kit)
+  if(NOT TARGET SmmSdk::testing)
+    find_package(GTest QUIET)
+    if(NOT TARGET GTest::gmock)
+      message(FATAL_ERROR "GoogleTest was not found. Install it with:  apt-get install libgtest-dev libgmock-dev")
+    endif()
+    add_library(SmmSdk::testing INTERFACE IMPORTED)
+    set_target_properties(SmmSdk::testing PROPERTIES
+      INTERFACE_LINK_LIBRARIES "SmmSdk::sdk;GTest::gmock;GTest::gtest;${CMAKE_DL_LIBS}")
+  endif()
+  include(GoogleTest)
+endmacro()
+
 function(smm_add_plugin_tests name)
   cmake_parse_arguments(ARG "" "PLUGIN;CASSETTES" "SOURCES;LIBS" ${ARGN})
+  _smm_need_test_kit()
   if(NOT TARGET smm_plugin_tests_main)
     add_library(smm_plugin_tests_main OBJECT "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_tests_main.cpp")
-    target_link_libraries(smm_plugin_tests_main PUBLIC smm_sdk_testing)
+    target_link_libraries(smm_plugin_tests_main PUBLIC SmmSdk::testing)
   endif()
   get_filename_component(cassettes "${ARG_CASSETTES}" ABSOLUTE)
   set(places "${CMAKE_CURRENT_BINARY_DIR}/${name}_places")
@@ -65,7 +86,12 @@ const char* const smm_cassettes = \"${cassettes}\";
 ")
   file(GENERATE OUTPUT "${places}.cpp" INPUT "${places}.in")
   add_executable(${name} "${places}.cpp" ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE smm_plugin_tests_main smm_sdk_testing ${ARG_LIBS})
+  target_link_libraries(${name} PRIVATE smm_plugin_tests_main SmmSdk::testing ${ARG_LIBS})
   add_dependencies(${name} ${ARG_PLUGIN})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
+  if(SmmSdk_CONFORMANCE)
+    add_test(NAME ${name}.conformance
+      COMMAND "${SmmSdk_CONFORMANCE}" --cassettes "${cassettes}" "$<TARGET_FILE:${ARG_PLUGIN}>")
+    set_tests_properties(${name}.conformance PROPERTIES TIMEOUT 300)
+  endif()
 endfunction()

@@ -15,12 +15,12 @@ namespace smm::sdk {
 
 /// What one panel does differently from the rest.
 struct PanelOptions {
-  bool json_body = false;        ///< bodies are JSON and not a form
-  size_t max_batch = 100;        ///< order ids in one request, 1 to 100
-  size_t listing_rows = 100;     ///< orders asked for with action=orders
-  bool has_cancel = true;        ///< action=cancel works
-  bool has_refill = true;        ///< action=refill and refill_status work
-  std::string default_currency;  ///< of amounts that bear none, unless the setting "currency" says otherwise
+  bool json_body = false;          ///< bodies are JSON and not a form
+  size_t max_batch = 100;          ///< order ids in one request, 1 to 100
+  size_t listing_rows = 100;       ///< orders asked for with action=orders
+  bool has_cancel = true;          ///< action=cancel works
+  bool has_refill = true;          ///< action=refill and refill_status work
+  std::string default_currency{};  ///< of amounts that bear none, unless the setting "currency" says otherwise
 };
 
 /// Settings it reads: url (required), api_key (required, secret), currency, orders_listing (bool: RECONCILE works).
