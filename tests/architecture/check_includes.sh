@@ -36,7 +36,10 @@ report 'core/ knows no database, socket, JSON library or plugin ABI' < <(include
 report 'sdk/ depends on nothing of ours' < <(includes sdk | none_of "$ours")
 report 'plugins use only the SDK' < <(includes plugins no-tests | none_of "$ours|$libraries")
 report 'plugins use only the SDK' < <(includes plugins | none_of '["<](core|host|examples)/')
-report 'plugins use only the SDK' < <(includes examples/plugin-own-protocol | none_of "$ours|$libraries")
+for example in plugin-own-protocol panel-request-id checker-two-requests provider-in-c; do
+  report 'plugins use only the SDK' < <(includes "examples/$example" | none_of "$ours|$libraries")
+done
+report 'a plugin in C uses only the ABI headers' < <(includes examples/provider-in-c | none_of '"smm/sdk/')
 report 'the simulated world is outside of the program' < <(includes examples/world | none_of '["<](core|host|plugins|smm|sdk)/')
 report 'host/ loads plugins, it includes none' < <(includes host no-tests | none_of '["<](plugins|tests)/')
 report 'only the demo starts the simulated world' < <(includes host no-tests | grep -v '/host/cli/demo' | none_of '["<]examples/')
