@@ -153,7 +153,7 @@ Engine::~Engine() = default;
 
 int Engine::recover(Time now) {
   StepContext& context = impl_->context();
-  return unless_unavailable(0, [&] { return context.store.break_leases(context.owner, now); });
+  return unless_unavailable(0, [&] { return context.store.break_leases(context.owner, now, context.settings.lease); });
 }
 
 int Engine::work_due(Time now, int limit) {

@@ -84,6 +84,7 @@ struct Ingest {
 struct IngestResult {
   CommitOutcome outcome = CommitOutcome::kUnavailable;  // kCommitted, kUnavailable or kInDoubt
   bool duplicate_delivery = false;                      // the same bytes were here before
+  bool no_change = false;                               // an accepted delivery was kept as kNoChange
   std::vector<std::string> created;                     // ids of payments that are new
 };
 
@@ -119,8 +120,10 @@ class Store {
   // Accepted and in-progress placements of a provider whose due_at has come, oldest first; due_at becomes now + lease.
   virtual std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) = 0;
   virtual std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) = 0;
-  // At start: payments leased by `owner` before a crash become due now. Returns how many.
-  virtual int break_leases(const std::string& owner, Time now) = 0;
+  // At start: payments leased by `owner` before a crash become due now. A claim of placements or shop updates bears no
+  // owner: where only one process can have the database open, those due within `lease` become due now too; where
+  // several hosts share it, they may be another's and keep their time. Returns how many rows became due.
+  virtual int break_leases(const std::string& owner, Time now, Duration lease) = 0;
   // The two wakes make the payments and their unsent placements due now. A running lease is not broken, but its
   // worker's next commit conflicts. Both return how many payments they found.
   //
@@ -151,6 +154,7 @@ class Store {
                                                                const std::string& order_id) = 0;
   virtual std::optional<ShopUpdate> shop_update(const std::string& id) = 0;
   virtual std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) = 0;
+  virtual std::vector<ShopUpdate> refused_shop_updates(int limit) = 0;  // in state kRefused, the newest first
 
   virtual std::optional<Delivery> delivery(std::int64_t id) = 0;
   virtual std::vector<Delivery> list_deliveries(std::int64_t before_id,
@@ -181,7 +185,9 @@ class Store {
   virtual std::vector<JobRun> list_jobs() = 0;
   virtual CommitOutcome put_job(const JobRun& job) = 0;  // by version, so that one slot runs on one host
 
-  // Personal fields of payments that ended before `before` are replaced by "anonymised". Returns how many payments.
+  // Replaces by "anonymised" the personal fields of payments that ended before `before`, with their deliveries; then
+  // the payload of deliveries received before it whose order has no payment with personal fields left: never paid, not
+  // understood, deleted. At most `limit` rows of both; returns how many. Fewer than `limit`: nothing is left to do.
   virtual int anonymise(Time before, int limit) = 0;
 };
 

@@ -25,7 +25,9 @@ class ForwardingStore : public Store {
   std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override {
     return next_.claim_shop_updates(now, lease, limit);
   }
-  int break_leases(const std::string& owner, Time now) override { return next_.break_leases(owner, now); }
+  int break_leases(const std::string& owner, Time now, Duration lease) override {
+    return next_.break_leases(owner, now, lease);
+  }
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
     return next_.wake_held(reason, provider, sku, now);
   }
@@ -60,6 +62,7 @@ class ForwardingStore : public Store {
   }
   std::optional<ShopUpdate> shop_update(const std::string& id) override { return next_.shop_update(id); }
   std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) override { return next_.shop_updates_of(order_id); }
+  std::vector<ShopUpdate> refused_shop_updates(int limit) override { return next_.refused_shop_updates(limit); }
 
   std::optional<Delivery> delivery(std::int64_t id) override { return next_.delivery(id); }
   std::vector<Delivery> list_deliveries(std::int64_t before_id, int limit) override {

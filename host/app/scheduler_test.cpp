@@ -71,7 +71,7 @@ class StoreOfJobs final : public Store {
     throw std::logic_error("not used");
   }
   std::vector<ShopUpdate> claim_shop_updates(Time, Duration, int) override { throw std::logic_error("not used"); }
-  int break_leases(const std::string&, Time) override { throw std::logic_error("not used"); }
+  int break_leases(const std::string&, Time, Duration) override { throw std::logic_error("not used"); }
   int wake_held(Reason, const std::string&, const std::string&, Time) override { throw std::logic_error("not used"); }
   int wake_link(const std::string&, const std::string&, const std::string&, Time) override {
     throw std::logic_error("not used");
@@ -95,6 +95,7 @@ class StoreOfJobs final : public Store {
   }
   std::optional<ShopUpdate> shop_update(const std::string&) override { throw std::logic_error("not used"); }
   std::vector<ShopUpdate> shop_updates_of(std::int64_t) override { throw std::logic_error("not used"); }
+  std::vector<ShopUpdate> refused_shop_updates(int) override { throw std::logic_error("not used"); }
   std::optional<Delivery> delivery(std::int64_t) override { throw std::logic_error("not used"); }
   std::vector<Delivery> list_deliveries(std::int64_t, int) override { throw std::logic_error("not used"); }
   std::optional<Product> product(const std::string&) override { throw std::logic_error("not used"); }

@@ -225,7 +225,7 @@ class Service::Impl {
       report.handled += done;
       if (done < kAnonymisedAtOnce) break;
     }
-    report.summary = std::to_string(report.handled) + " payments anonymised";
+    report.summary = std::to_string(report.handled) + " payments and deliveries anonymised";
     return report;
   }
 

@@ -179,7 +179,8 @@ const std::vector<KeySpec<Config>>& config_keys() {
 
       {"store", "url", "sqlite:smmhost.db", "the database; a relative path starts at the folder of this file",
        store_url_value, true},
-      {"store", "retention", "365d", "personal data of payments that ended longer ago is anonymised",
+      {"store", "retention", "365d",
+       "personal data of payments that ended longer ago, and of webhooks without a payment, is anonymised",
        duration_value<&Config::retention, 86'400'000, Config>},
 
       {"yampi", "base_url", "required", "the store's API address: https://api.dooki.com.br/v2/ and the store's alias",

@@ -167,6 +167,7 @@ TEST_F(ApiTest, ThePageHoldsNoDataAndRunsNothingFromElsewhere) {
 
 TEST_F(ApiTest, MetricsShowWhatHappenedAndWhatIs) {
   EXPECT_EQ(post_webhook(paid_order(7)).status, 200);
+  EXPECT_EQ(post_webhook(paid_order(7) + " ").status, 200) << "the same order in other bytes";
   EXPECT_EQ(anonymous("POST", "/api/webhook", "forged").status, 401);
   stored_payment(8, PaymentState::kReview, PlacementState::kUnknown);
   metrics_.provider_call("machinesmm", "place", "ok");
@@ -176,9 +177,10 @@ TEST_F(ApiTest, MetricsShowWhatHappenedAndWhatIs) {
   EXPECT_EQ(answer.header("content-type").substr(0, 10), "text/plain");
   for (const char* line :
        {"smmhost_webhooks_total{outcome=\"accepted\"} 1", "smmhost_webhooks_total{outcome=\"bad_signature\"} 1",
-        "smmhost_payments{state=\"received\"} 1", "smmhost_payments{state=\"review\"} 1", "smmhost_review 1",
-        "smmhost_payments{state=\"delivered\"} 0", "smmhost_provider_calls_total{", "smmhost_placements_total{",
-        "smmhost_job_runs_total{", "smmhost_breaker_open{peer=\"machinesmm\"} 1",
+        "smmhost_webhooks_total{outcome=\"no_change\"} 1", "smmhost_payments{state=\"received\"} 1",
+        "smmhost_payments{state=\"review\"} 1", "smmhost_review 1", "smmhost_payments{state=\"delivered\"} 0",
+        "smmhost_provider_calls_total{", "smmhost_placements_total{", "smmhost_job_runs_total{",
+        "smmhost_breaker_open{peer=\"machinesmm\"} 1",
         "smmhost_http_requests_total{method=\"POST\",route=\"/api/webhook\",status=\"200\"} 1"})
     EXPECT_NE(answer.body.find(line), std::string::npos) << line << "\n" << answer.body;
 }

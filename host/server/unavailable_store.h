@@ -15,7 +15,7 @@ class UnavailableStore final : public Store {
   std::optional<Payment> claim(const std::string&, const std::string&, Time, Duration) override { gone(); }
   std::vector<Placement> claim_tracking(const std::string&, Time, Duration, int) override { gone(); }
   std::vector<ShopUpdate> claim_shop_updates(Time, Duration, int) override { gone(); }
-  int break_leases(const std::string&, Time) override { gone(); }
+  int break_leases(const std::string&, Time, Duration) override { gone(); }
   int wake_held(Reason, const std::string&, const std::string&, Time) override { gone(); }
   int wake_link(const std::string&, const std::string&, const std::string&, Time) override { gone(); }
   std::optional<Time> next_due() override { gone(); }
@@ -33,6 +33,7 @@ class UnavailableStore final : public Store {
   std::optional<Placement> placement_by_provider_order(const std::string&, const std::string&) override { gone(); }
   std::optional<ShopUpdate> shop_update(const std::string&) override { gone(); }
   std::vector<ShopUpdate> shop_updates_of(std::int64_t) override { gone(); }
+  std::vector<ShopUpdate> refused_shop_updates(int) override { gone(); }
   std::optional<Delivery> delivery(std::int64_t) override { gone(); }
   std::vector<Delivery> list_deliveries(std::int64_t, int) override { gone(); }
   std::optional<Product> product(const std::string&) override { gone(); }

@@ -57,10 +57,11 @@ class WebhookRoute {
                     result.outcome == CommitOutcome::kInDoubt, request.id);
       return store_unavailable();
     }
-    deps_.metrics.webhook(result.duplicate_delivery ? "duplicate" : to_string(ingest.delivery.outcome));
+    const DeliveryOutcome outcome = result.no_change ? DeliveryOutcome::kNoChange : ingest.delivery.outcome;
+    deps_.metrics.webhook(result.duplicate_delivery ? "duplicate" : to_string(outcome));
     spdlog::info("webhook stored event=\"{}\" order_id={} outcome={} created={} duplicate={} request_id={}",
-                 ingest.delivery.event, ingest.delivery.order_id, to_string(ingest.delivery.outcome),
-                 result.created.size(), result.duplicate_delivery, request.id);
+                 ingest.delivery.event, ingest.delivery.order_id, to_string(outcome), result.created.size(),
+                 result.duplicate_delivery, request.id);
     if (!result.created.empty() || ingest.cancel) deps_.wake(result.created);
     return json_response(200, {{"status", "OK"}});
   }

@@ -66,6 +66,16 @@ TEST_F(OpenStoreTest, ANewerSchemaIsRefused) {
   EXPECT_THAT(refusal([&] { pending_migrations(url()); }), HasSubstr("schema 9999"));
 }
 
+TEST_F(OpenStoreTest, AnOlderSchemaIsBroughtUpToDate) {
+  open_store(url()).reset();
+  Connection old(path(), Connection::Mode::kReadWrite);
+  old.execute("DROP INDEX shop_updates_refused; DROP INDEX deliveries_to_anonymise");
+  old.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+  EXPECT_EQ(pending_migrations(url()).at(0).number, 3);
+  EXPECT_TRUE(open_store(url())->refused_shop_updates(10).empty());
+  EXPECT_THAT(pending_migrations(url()), IsEmpty());
+}
+
 TEST_F(OpenStoreTest, AForeignDatabaseIsRefusedAndLeftAlone) {
   std::ofstream(path()).flush();
   Connection(path(), Connection::Mode::kReadWrite).execute("CREATE TABLE recipes(name TEXT)");

@@ -161,7 +161,7 @@ TEST_F(CommandLine, WithoutAHostTheDatabaseIsAskedInThisProcess) {
   EXPECT_THAT(jobs.out, HasSubstr("\"schedule\": \"daily 19:00\""));
   const Ran ran = run("jobs run purge");
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(ran.out, "purge: 0 payments anonymised\n");
+  EXPECT_EQ(ran.out, "purge: 0 payments and deliveries anonymised\n");
   EXPECT_EQ(run("payments list").out, "nothing to show\n");
   const Ran missing = run("payments show 1_1");
   EXPECT_EQ(missing.code, 1);

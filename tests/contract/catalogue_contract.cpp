@@ -196,6 +196,28 @@ TEST_P(StoreContract, OpenPaymentsKeepThePerson) {
   EXPECT_EQ(read_payment("100_1").customer_name, "Ana Teste");
 }
 
+TEST_P(StoreContract, DeliveriesWithoutAPaymentForgetThePerson) {
+  const auto deliver = [&](const std::string& digest, std::int64_t order_id, std::vector<std::string> payment_ids) {
+    Ingest order = paid_order(digest, order_id, payment_ids);
+    order.delivery.payload = R"({"name":"Ana Teste"})";
+    store().ingest(order);
+  };
+  deliver("never paid", 200, {});
+  deliver("not understood", 0, {});
+  deliver("deleted", 300, {"300_1"});
+  ASSERT_EQ(store().delete_payment("300_1"), CommitOutcome::kCommitted);
+  deliver("open", 400, {"400_1"});
+
+  EXPECT_EQ(store().anonymise(kNoon, 10), 0) << "not older";
+  EXPECT_EQ(store().anonymise(kNoon + hours(1), 2), 2) << "in steps";
+  EXPECT_EQ(store().anonymise(kNoon + hours(1), 2), 1);
+  for (const Delivery& delivery : store().list_deliveries(0, 10)) {
+    const bool keeps_the_person = delivery.payload.find("Ana") != std::string::npos;
+    EXPECT_EQ(keeps_the_person, delivery.digest == "open") << delivery.digest;
+  }
+  EXPECT_EQ(store().anonymise(kNoon + hours(1), 10), 0) << "once is enough";
+}
+
 TEST_P(StoreContract, ForgettingGoesInSteps) {
   for (int i = 0; i < 5; ++i) {
     Payment payment = sample_payment("100_" + std::to_string(i));

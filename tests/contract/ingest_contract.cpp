@@ -116,6 +116,7 @@ TEST_P(StoreContract, TheSameOrderInOtherBytesLeavesItsPaymentsAlone) {
   const auto deliveries = store().list_deliveries(0, 10);
   ASSERT_EQ(deliveries.size(), 2U);
   EXPECT_EQ(deliveries[0].outcome, DeliveryOutcome::kNoChange) << "everything in it was known";
+  EXPECT_TRUE(result.no_change);
 }
 
 TEST_P(StoreContract, ALineThatTheFirstCopyLackedIsAdded) {

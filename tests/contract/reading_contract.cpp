@@ -265,6 +265,19 @@ TEST_P(StoreContract, ShopUpdatesOfAnOrderAreListed) {
   EXPECT_THAT(words, ElementsAre("shipment_exception", "delivered"));
 }
 
+TEST_P(StoreContract, RefusedShopUpdatesAreListedNewestFirst) {
+  Changes changes;
+  changes.shop_updates = {sample_shop_update(1), sample_shop_update(2), sample_shop_update(3), sample_shop_update(4)};
+  changes.shop_updates[0].created_at = kNoon + seconds(1);
+  changes.shop_updates[3].created_at = kNoon + seconds(2);
+  for (const std::size_t i : {0U, 1U, 3U}) changes.shop_updates[i].state = ShopUpdateState::kRefused;
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  std::vector<std::int64_t> orders;
+  for (const ShopUpdate& update : store().refused_shop_updates(10)) orders.push_back(update.order_id);
+  EXPECT_THAT(orders, ElementsAre(4, 1, 2));
+  EXPECT_THAT(store().refused_shop_updates(2), SizeIs(2));
+}
+
 TEST_P(StoreContract, DeliveriesAreListedNewestFirstInPages) {
   for (int i = 0; i < 5; ++i) store().ingest(paid_order("d" + std::to_string(i), 100 + i, {}));
   const auto first = store().list_deliveries(0, 2);

@@ -23,6 +23,7 @@ class TestDatabase {
 struct StoreKind {
   std::string name;
   std::function<std::unique_ptr<TestDatabase>()> create;
+  bool shared = false;  // several hosts can have it open at once
 };
 
 class StoreContract : public testing::TestWithParam<StoreKind> {

@@ -140,9 +140,35 @@ TEST_P(StoreContract, BrokenLeasesComeBackAtOnceAndOnlyTheOwners) {
   stored(due_at("100_3", kNoon + hours(1)));
   const Payment mine = store().claim("100_1", "a", kNoon, minutes(3)).value();
   ASSERT_TRUE(store().claim("100_2", "b", kNoon, minutes(3)));
-  EXPECT_EQ(store().break_leases("a", kNoon + seconds(1)), 1);
+  EXPECT_EQ(store().break_leases("a", kNoon + seconds(1), minutes(3)), 1);
   EXPECT_EQ(commit_payment(mine), CommitOutcome::kConflict) << "whoever held it before is fenced off";
   EXPECT_THAT(ids(store().claim_due("a", kNoon + seconds(1), minutes(3), 10)), ElementsAre("100_1"));
+}
+
+TEST_P(StoreContract, AfterACrashClaimsComeBackAtOnceWhereNoOtherHostCanHaveThem) {
+  stored(followed("1_1.1", kNoon));
+  stored(followed("1_1.2", kNoon + hours(1)));
+  Changes changes;
+  changes.shop_updates = {sample_shop_update(1), sample_shop_update(2)};
+  changes.shop_updates[0].due_at = kNoon;
+  changes.shop_updates[1].due_at = kNoon + hours(1);
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  const auto asked = store().claim_tracking("machinesmm", kNoon, minutes(3), 10);
+  const auto told = store().claim_shop_updates(kNoon, minutes(3), 10);
+  ASSERT_THAT(ids(asked), ElementsAre("1_1.1"));
+  ASSERT_THAT(ids(told), ElementsAre("1/delivered"));
+
+  const Time restart = kNoon + seconds(1);
+  const int broken = GetParam().shared ? 0 : 2;
+  const CommitOutcome late = GetParam().shared ? CommitOutcome::kCommitted : CommitOutcome::kConflict;
+  EXPECT_EQ(store().break_leases("a", restart, minutes(3)), broken);
+  EXPECT_EQ(store().break_leases("a", restart, minutes(3)), 0);
+  EXPECT_THAT(store().claim_tracking("machinesmm", restart, minutes(3), 10), SizeIs(broken / 2));
+  EXPECT_THAT(store().claim_shop_updates(restart, minutes(3), 10), SizeIs(broken / 2));
+  EXPECT_EQ(commit_placement(asked[0]), late) << "whoever held it before is fenced off";
+  Changes late_told;
+  late_told.shop_updates = told;
+  EXPECT_EQ(store().commit(late_told), late);
 }
 
 // --- waking ------------------------------------------------------------------------------------------------------

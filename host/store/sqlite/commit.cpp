@@ -151,7 +151,11 @@ int anonymise(Connection& db, Time before, int limit) {
     db.query(kAnonymiseExchanges).bind(payment.id, kAnonymised).run();
     db.query(kAnonymiseDeliveries).bind(payment.order_id, before).run();
   }
-  return static_cast<int>(payments.size());
+  const int done = static_cast<int>(payments.size());
+  if (done >= limit) return done;
+  Query others = db.query(kAnonymiseOtherDeliveries);
+  others.bind(before, limit - done).run();
+  return done + static_cast<int>(others.changed());
 }
 
 }  // namespace smmhost::sqlite

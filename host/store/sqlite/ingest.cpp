@@ -111,8 +111,8 @@ IngestResult ingest(Connection& db, const Ingest& request) {
                  "a paid line arrived" + origin(request, delivery.id));
   }
   // Whether everything was known already cannot be known before.
-  if (request.delivery.outcome == DeliveryOutcome::kAccepted && !changed && result.created.empty())
-    db.query(kSetDeliveryOutcome).bind(delivery.id, to_string(DeliveryOutcome::kNoChange)).run();
+  result.no_change = request.delivery.outcome == DeliveryOutcome::kAccepted && !changed && result.created.empty();
+  if (result.no_change) db.query(kSetDeliveryOutcome).bind(delivery.id, to_string(DeliveryOutcome::kNoChange)).run();
   return result;
 }
 

@@ -234,7 +234,15 @@ constexpr const char* kMarks = R"sql(
 CREATE TABLE marks(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps{Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks}};
+// What the alert about refused statuses and the daily purge read, without going through all rows.
+constexpr const char* kRefusalsAndRetention = R"sql(
+CREATE INDEX shop_updates_refused ON shop_updates(created_at, id) WHERE state = 'refused';
+CREATE INDEX deliveries_to_anonymise ON deliveries(received_at) WHERE payload <> '{"anonymised":true}';
+)sql";
+
+constexpr std::array kSteps{
+    Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks},
+    Step{3, "indexes of refused shop updates and of deliveries to anonymise", kRefusalsAndRetention}};
 
 int newest_number() {
   return kSteps.back().number;

@@ -100,8 +100,8 @@ std::vector<ShopUpdate> SqliteStore::claim_shop_updates(Time now, Duration lease
   return work([&](sqlite::Connection& db) { return sqlite::claim_shop_updates(db, now, lease, limit); });
 }
 
-int SqliteStore::break_leases(const std::string& owner, Time now) {
-  return work([&](sqlite::Connection& db) { return sqlite::break_leases(db, owner, now); });
+int SqliteStore::break_leases(const std::string& owner, Time now, Duration lease) {
+  return work([&](sqlite::Connection& db) { return sqlite::break_leases(db, owner, now, lease); });
 }
 
 int SqliteStore::wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) {

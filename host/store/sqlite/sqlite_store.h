@@ -45,7 +45,7 @@ class SqliteStore final : public Store {
                                Duration lease) override;
   std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) override;
   std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override;
-  int break_leases(const std::string& owner, Time now) override;
+  int break_leases(const std::string& owner, Time now, Duration lease) override;
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override;
   int wake_link(const std::string& provider, const std::string& service_id, const std::string& link, Time now) override;
   std::optional<Time> next_due() override;
@@ -65,6 +65,7 @@ class SqliteStore final : public Store {
                                                        const std::string& order_id) override;
   std::optional<ShopUpdate> shop_update(const std::string& id) override;
   std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) override;
+  std::vector<ShopUpdate> refused_shop_updates(int limit) override;
   std::optional<Delivery> delivery(std::int64_t id) override;
   std::vector<Delivery> list_deliveries(std::int64_t before_id, int limit) override;
 

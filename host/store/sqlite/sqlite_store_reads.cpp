@@ -176,6 +176,13 @@ std::vector<ShopUpdate> SqliteStore::shop_updates_of(std::int64_t order_id) {
   });
 }
 
+std::vector<ShopUpdate> SqliteStore::refused_shop_updates(int limit) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kRefusedShopUpdates);
+    return all(query.bind(limit), sqlite::read_shop_update);
+  });
+}
+
 std::optional<Delivery> SqliteStore::delivery(std::int64_t id) {
   return read([&](Connection& db) {
     Query query = db.query(sqlite::kDeliveryById);

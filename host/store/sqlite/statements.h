@@ -144,6 +144,11 @@ inline const std::string kLeaseShopUpdate =
 inline const std::string kBreakLeases =
     "UPDATE payments SET due_at = ?2, lease_owner = '', fence = fence + 1, version = version + 1 "
     "WHERE due_at > ?2 AND lease_owner = ?1";
+inline const std::string kBreakTrackingClaims =
+    "UPDATE placements SET due_at = ?1, version = version + 1 WHERE due_at > ?1 AND due_at <= ?2 AND " + kFollowed;
+inline const std::string kBreakShopUpdateClaims =
+    "UPDATE shop_updates SET due_at = ?1, version = version + 1 "
+    "WHERE state = 'pending' AND due_at > ?1 AND due_at <= ?2";
 
 // Waking never breaks a running lease; the new version makes its worker read again and see what has changed.
 inline const std::string kWakeUnlessLeased =
@@ -231,6 +236,9 @@ inline const std::string kPlacementByProviderOrder =
 inline const std::string kShopUpdateById = "SELECT " + kShopUpdateColumns + " FROM shop_updates WHERE id = ?1";
 inline const std::string kShopUpdatesOfOrder =
     "SELECT " + kShopUpdateColumns + " FROM shop_updates WHERE order_id = ?1 ORDER BY created_at, id";
+inline const std::string kRefusedShopUpdates =
+    "SELECT " + kShopUpdateColumns +
+    " FROM shop_updates WHERE state = 'refused' ORDER BY created_at DESC, id DESC LIMIT ?1";
 inline const std::string kDeliveryById = "SELECT " + kDeliveryColumns + " FROM deliveries WHERE id = ?1";
 inline const std::string kDeliveriesBefore =
     "SELECT " + kDeliveryColumns + " FROM deliveries WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
@@ -286,8 +294,14 @@ inline const std::string kAnonymisePlacements =
     "WHERE payment_id = ?1 AND state NOT IN ('sent','accepted','in_progress','unknown')";
 inline const std::string kAnonymiseExchanges =
     "UPDATE exchanges SET url = ?2, request_body = ?2, response_body = ?2 WHERE payment_id = ?1 AND payment_id <> ''";
-inline const std::string kAnonymiseDeliveries =
-    "UPDATE deliveries SET payload = '{\"anonymised\":true}' WHERE order_id = ?1 AND order_id <> 0 AND received_at < "
-    "?2";
+// The index deliveries_to_anonymise knows the payload by the same words.
+inline const std::string kAnonymisedPayload = "'{\"anonymised\":true}'";
+inline const std::string kAnonymiseDeliveries = "UPDATE deliveries SET payload = " + kAnonymisedPayload +
+                                                " WHERE order_id = ?1 AND order_id <> 0 AND received_at < ?2";
+inline const std::string kAnonymiseOtherDeliveries =
+    "UPDATE deliveries SET payload = " + kAnonymisedPayload +
+    " WHERE id IN (SELECT id FROM deliveries AS d WHERE d.payload <> " + kAnonymisedPayload +
+    " AND d.received_at < ?1 AND NOT EXISTS(SELECT 1 FROM payments AS p WHERE p.order_id = d.order_id AND "
+    "p.anonymised = 0) ORDER BY d.received_at LIMIT ?2)";
 
 }  // namespace smmhost::sqlite

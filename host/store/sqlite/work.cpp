@@ -79,10 +79,17 @@ std::vector<ShopUpdate> claim_shop_updates(Connection& db, Time now, Duration le
   return claimed;
 }
 
-int break_leases(Connection& db, const std::string& owner, Time now) {
-  Query query = db.query(kBreakLeases);
-  query.bind(owner, now).run();
-  return static_cast<int>(query.changed());
+// The lock on the file says that no other process has it: every claim is of a dead one.
+int break_leases(Connection& db, const std::string& owner, Time now, Duration lease) {
+  Query payments = db.query(kBreakLeases);
+  payments.bind(owner, now).run();
+  auto broken = payments.changed();
+  for (const std::string* sql : {&kBreakTrackingClaims, &kBreakShopUpdateClaims}) {
+    Query claims = db.query(*sql);
+    claims.bind(now, now + lease).run();
+    broken += claims.changed();
+  }
+  return static_cast<int>(broken);
 }
 
 int wake_held(Connection& db, Reason reason, const std::string& provider, const std::string& sku, Time now) {
