@@ -6,7 +6,12 @@
 namespace smmhost::sim {
 
 ProviderCapabilities SimPanel::capabilities() const {
-  return {.status = true, .balance = true, .services = true, .cancel = true, .reconcile = lists_orders_};
+  return {.status = true,
+          .balance = true,
+          .services = true,
+          .cancel = true,
+          .reconcile = proofs_.lists_orders,
+          .idempotent_place = proofs_.buys_once_a_key};
 }
 
 Exchange SimPanel::exchange(const std::string& operation, TransportOutcome outcome, int status) const {
@@ -32,11 +37,20 @@ std::string SimPanel::announced_placement(const PlaceOrder& order) {
     for (const Placement& p : detail.placements) {
       const bool same = p.provider == name_ && p.service_id == order.service_id && p.link == order.link &&
                         p.quantity == order.quantity && p.request_key == order.request_key;
-      if (same && p.state == PlacementState::kSent) return p.id;
+      const bool asked_again = proofs_.buys_once_a_key && p.state == PlacementState::kUnknown;
+      if (same && (p.state == PlacementState::kSent || asked_again)) return p.id;
     }
   }
   world_.violated("I3: " + name_ + " saw a request for " + order.link + " without a committed `sent` placement");
   return {};
+}
+
+const PanelOrder* SimPanel::made_before(const PlaceOrder& order) const {
+  if (!proofs_.buys_once_a_key) return nullptr;
+  const auto found = std::find_if(world_.panel_orders.begin(), world_.panel_orders.end(), [&](const PanelOrder& o) {
+    return o.provider == name_ && o.request_key == order.request_key;
+  });
+  return found == world_.panel_orders.end() ? nullptr : &*found;
 }
 
 std::optional<FailureCode> SimPanel::refusal(const PlaceOrder& order) const {
@@ -58,6 +72,7 @@ const PanelOrder& SimPanel::accept(const PlaceOrder& order, const std::string& p
   accepted.link = order.link;
   accepted.quantity = accepted.remains = order.quantity;
   accepted.placement_id = placement_id;
+  accepted.request_key = order.request_key;
   accepted.charge = {order.quantity * kPriceMicros, "USD"};
   accepted.created_at = world_.now;
   world_.panel_balance[name_] -= accepted.charge.micros;
@@ -90,6 +105,10 @@ Reply<PlacedOrder> SimPanel::place(const PlaceOrder& order, Time) {
   if (world_.faults && random.percent(3)) {
     world_.sometimes_met("rate limited");
     return fail<PlacedOrder>(FailureCode::kRateLimited, exchange("place", TransportOutcome::kAnswered, 429));
+  }
+  if (const PanelOrder* before = made_before(order)) {
+    world_.sometimes_met("asked again with the same key: the order it made before");
+    return {PlacedOrder{before->id, before->charge}, {exchange("place", TransportOutcome::kAnswered, 200)}};
   }
   if (const auto refused = refusal(order)) {
     world_.sometimes_met("refused: " + std::string(to_string(*refused)));

@@ -8,10 +8,16 @@
 
 namespace smmhost::sim {
 
+// What a panel offers beyond buying: a proof, in one way or the other, of a purchase whose answer was lost.
+struct PanelProofs {
+  bool lists_orders = false;
+  bool buys_once_a_key = false;
+};
+
 class SimPanel : public SmmProvider {
  public:
-  SimPanel(World& world, std::string name, bool lists_orders)
-      : world_(world), name_(std::move(name)), lists_orders_(lists_orders) {}
+  SimPanel(World& world, std::string name, PanelProofs proofs)
+      : world_(world), name_(std::move(name)), proofs_(proofs) {}
 
   const std::string& name() const override { return name_; }
   ProviderCapabilities capabilities() const override;
@@ -28,13 +34,15 @@ class SimPanel : public SmmProvider {
   Reply<T> fail(FailureCode code, Exchange exchange) const;
   // The request reached the panel: was it announced in the database before (I3), and whose is it?
   std::string announced_placement(const PlaceOrder& order);
+  // The order that this request key made before, at a panel that buys once a key.
+  const PanelOrder* made_before(const PlaceOrder& order) const;
   std::optional<FailureCode> refusal(const PlaceOrder& order) const;
   const PanelOrder& accept(const PlaceOrder& order, const std::string& placement_id);
   PanelOrder* find(const std::string& id) const;
 
   World& world_;
   std::string name_;
-  bool lists_orders_;
+  PanelProofs proofs_;
 };
 
 // The price of every service: one cent of a dollar per unit, so that sums are easy to check.

@@ -35,6 +35,12 @@ FulfilmentSettings settings_of_run(World& world) {
   return settings;
 }
 
+// In some runs the dear panel lists its orders, in the others it buys once a request key.
+PanelProofs proofs_of_run(World& world) {
+  const bool lists_orders = world.random.percent(60);
+  return {.lists_orders = lists_orders, .buys_once_a_key = !lists_orders};
+}
+
 // A clear name for one webhook as the shop sends it.
 struct Posting {
   std::int64_t order_id = 0;
@@ -50,8 +56,8 @@ class Run {
         real_(open_database(database)),
         store_(world_, *real_),
         invariants_(world_, *real_),
-        cheap_(world_, "machinesmm", false),
-        dear_(world_, "worldsmm", true),
+        cheap_(world_, "machinesmm", {}),
+        dear_(world_, "worldsmm", proofs_of_run(world_)),
         checker_(world_, "looter"),
         shop_(world_) {
     world_.store = real_.get();

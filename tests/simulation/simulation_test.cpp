@@ -52,6 +52,7 @@ const char* const kMustHappen[] = {
     "a person decides: not placed",
     "a person decides: give up",
     "an unknown outcome is proved",
+    "asked again with the same key: the order it made before",
     "webhook lost, found by the poll",
     "balance topped up",
 };

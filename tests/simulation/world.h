@@ -30,6 +30,7 @@ struct PanelOrder {
   std::string link;
   std::int64_t quantity = 0;
   std::string placement_id;  // whose request it was
+  std::string request_key;   // of that request
   OrderProgress progress = OrderProgress::kPending;
   std::int64_t remains = 0;
   Money charge;
