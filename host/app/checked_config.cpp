@@ -14,8 +14,9 @@ namespace smmhost {
 namespace {
 
 // `interface`: what a section of this kind needs of its plugin.
-void check_against_manifest(const Config& config, const PluginSection& section, const std::string& interface,
-                            std::vector<ConfigError>& errors) {
+void check_against_manifest(const PluginSection& section, const std::string& interface, ConfigReading& reading) {
+  const Config& config = reading.config;
+  std::vector<ConfigError>& errors = reading.errors;
   const std::string file = (std::filesystem::path{config.plugin_path} / (section.plugin + ".so")).string();
   const PluginReport report = inspect_plugin(file);
   if (!report.refusal.empty()) {
@@ -33,22 +34,28 @@ void check_against_manifest(const Config& config, const PluginSection& section, 
   if (const auto* mistakes = std::get_if<std::vector<ConfigError>>(&checked)) {
     errors.insert(errors.end(), mistakes->begin(), mistakes->end());
   }
+  const auto notices = deprecated_keys(*report.manifest, section);
+  reading.config.warnings.insert(reading.config.warnings.end(), notices.begin(), notices.end());
+}
+
+void sort_by_line(std::vector<ConfigError>& errors) {
+  std::stable_sort(errors.begin(), errors.end(), [](const ConfigError& a, const ConfigError& b) {
+    return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);
+  });
 }
 
 }  // namespace
 
 ConfigReading check_configuration(const std::string& path) {
   ConfigReading reading = read_config(path);
-  const Config& config = reading.config;
-  for (const PluginSection& provider : config.providers) {
-    check_against_manifest(config, provider, SMM_PROVIDER_ID, reading.errors);
+  for (const PluginSection& provider : reading.config.providers) {
+    check_against_manifest(provider, SMM_PROVIDER_ID, reading);
   }
-  for (const PluginSection& checker : config.checkers) {
-    check_against_manifest(config, checker, SMM_PROFILE_CHECKER_ID, reading.errors);
+  for (const PluginSection& checker : reading.config.checkers) {
+    check_against_manifest(checker, SMM_PROFILE_CHECKER_ID, reading);
   }
-  std::stable_sort(reading.errors.begin(), reading.errors.end(), [](const ConfigError& a, const ConfigError& b) {
-    return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);
-  });
+  sort_by_line(reading.errors);
+  sort_by_line(reading.config.warnings);
   return reading;
 }
 

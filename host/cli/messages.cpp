@@ -55,6 +55,10 @@ const Message kPluginsWhyAbout{"say why a plugin is used, refused or unused, and
                                "diz por que um plugin é usado, recusado ou não usado, e quais ajustes ele aceita"};
 const Message kPluginsCheckAbout{"check one .so file as the host would before it loads it",
                                  "verifica um arquivo .so como o programa faria antes de carregá-lo"};
+const Message kPluginsDocAbout{"print its page in Markdown, made from its manifest",
+                               "mostra a sua página em Markdown, feita do manifesto"};
+const Message kPluginOrFileHelp{"the plugin's id, or a .so file", "o id do plugin, ou um arquivo .so"};
+const Message kOnlyIniHelp{"only a section for the INI file", "apenas uma seção para o arquivo INI"};
 const Message kPluginIdHelp{"the plugin's id", "o id do plugin"};
 const Message kPluginFileHelp{"the .so file", "o arquivo .so"};
 const Message kError{"error: {}", "erro: {}"};
@@ -130,6 +134,9 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kPluginsListAbout,
                                                 &msg::kPluginsWhyAbout,
                                                 &msg::kPluginsCheckAbout,
+                                                &msg::kPluginsDocAbout,
+                                                &msg::kPluginOrFileHelp,
+                                                &msg::kOnlyIniHelp,
                                                 &msg::kPluginIdHelp,
                                                 &msg::kPluginFileHelp,
                                                 &msg::kError,

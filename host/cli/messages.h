@@ -25,10 +25,11 @@ extern const Message kAbout, kHelpHelp, kConfigHelp, kLangHelp, kJsonHelp, kServ
     kMigrateAbout, kDryRunHelp, kVersionAbout, kJobsAbout, kJobsListAbout, kJobsRunAbout, kJobNameHelp, kPaymentsAbout,
     kPaymentsListAbout, kPaymentsShowAbout, kStateHelp, kOrderHelp, kTextHelp, kLimitHelp, kAfterHelp, kPaymentIdHelp,
     kReviewAbout, kReviewListAbout, kReviewDecideAbout, kPlacementHelp, kDecisionHelp, kOrderIdHelp, kNoteHelp,
-    kPluginsAbout, kPluginsListAbout, kPluginsWhyAbout, kPluginsCheckAbout, kPluginIdHelp, kPluginFileHelp, kError,
-    kWarning, kUsageHint, kUnknownWord, kConfigBad, kConfigGood, kListening, kStopping, kStopped, kNothingToMigrate,
-    kWouldApply, kApplied, kCannotReach, kNotOurs, kRefused, kHostAnswered, kJobStarted, kJobEnded, kNone, kMore,
-    kDecided, kTimeline, kPlacements, kPluginTaken, kPluginRefused, kPluginUsed, kPluginUnused, kNoPlugins;
+    kPluginsAbout, kPluginsListAbout, kPluginsWhyAbout, kPluginsCheckAbout, kPluginsDocAbout, kPluginOrFileHelp,
+    kOnlyIniHelp, kPluginIdHelp, kPluginFileHelp, kError, kWarning, kUsageHint, kUnknownWord, kConfigBad, kConfigGood,
+    kListening, kStopping, kStopped, kNothingToMigrate, kWouldApply, kApplied, kCannotReach, kNotOurs, kRefused,
+    kHostAnswered, kJobStarted, kJobEnded, kNone, kMore, kDecided, kTimeline, kPlacements, kPluginTaken, kPluginRefused,
+    kPluginUsed, kPluginUnused, kNoPlugins;
 }  // namespace msg
 
 // Every message, for the test.

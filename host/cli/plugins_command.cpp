@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/cli/plugins_doc_command.h"
 #include "host/cli/table.h"
 #include "host/config/text.h"
 #include "host/plugin/registry.h"
@@ -128,6 +129,8 @@ void add_plugins_command(CLI::App& app, Session& session) {
   const auto file = std::make_shared<std::string>();
   check_command->add_option("FILE", *file, help(msg::kPluginFileHelp))->required();
   check_command->callback([&session, file] { session.action = [&session, file] { return check(session, *file); }; });
+
+  add_plugins_doc_command(*plugins, session);
 }
 
 }  // namespace smmhost

@@ -22,10 +22,10 @@ Config load_config_or_fail(Session& session) {
 
 Config config_or_fail(Session& session, ConfigReading reading) {
   for (const ConfigError& error : reading.errors) session.err << to_string(error) << "\n";
-  if (!reading.errors.empty()) throw CommandFailed(session.say(msg::kConfigBad, reading.errors.size()), kExitConfig);
   for (const ConfigError& warning : reading.config.warnings) {
     session.err << session.say(msg::kWarning, to_string(warning)) << "\n";
   }
+  if (!reading.errors.empty()) throw CommandFailed(session.say(msg::kConfigBad, reading.errors.size()), kExitConfig);
   return std::move(reading.config);
 }
 

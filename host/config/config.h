@@ -58,6 +58,7 @@ std::string to_string(const ConfigError& error);
 struct PluginValue {
   std::string value;
   SourceLine where;
+  bool is_resolved = true;  // false: @env: or @file: gave nothing, which is reported as a mistake already
 };
 
 struct PluginSection {

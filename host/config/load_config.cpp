@@ -172,7 +172,7 @@ class Loader {
         if (value) apply(*spec, section, kind, entry, *value);
       } else {
         // Where it could not be resolved the key still counts as given: one mistake, one message.
-        section.values[entry.key] = {value.value_or(""), at(entry.line)};
+        section.values[entry.key] = {value.value_or(""), at(entry.line), value.has_value()};
       }
     }
     (kind == "provider" ? draft_.config.providers : draft_.config.checkers).push_back(std::move(section));

@@ -248,6 +248,8 @@ class ManifestReader {
       fields.wrong("key", "is one of the host's own keys");
     setting.help = fields.needed_text("help");
     setting.required = fields.boolean("required", false);
+    setting.deprecated = fields.optional_text("deprecated");
+    if (setting.required && !setting.deprecated.empty()) fields.wrong("deprecated", "makes no sense with required");
 
     const std::string type = fields.needed_text("type");
     const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.second == type; });

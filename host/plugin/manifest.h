@@ -28,6 +28,7 @@ struct Setting {
   std::optional<std::string> max;
   std::vector<std::string> choices;  // of an enum
   std::string help;
+  std::string deprecated;  // what to write in its place; empty where the key is not deprecated
 };
 
 struct Manifest {

@@ -100,6 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"/config/1/help", "", "`config[1].help` is missing"},
         Change{"/config/1/type", "\"password\"", "is not a known type"},
         Change{"/config/1/default", "\"x\"", "`config[1].default` makes no sense"},
+        Change{"/config/1/deprecated", "\"use token\"", "`config[1].deprecated` makes no sense with required"},
         Change{"/config/1/secret", "false", "`config[1].secret` cannot be false"},
         Change{"/config/0/secret", "true", "`config[0].secret` cannot be true for a url"},
         Change{"/config/2/default", "\"30\"", "`config[2].default` must be at most 9"},

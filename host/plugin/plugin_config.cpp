@@ -1,5 +1,6 @@
 #include "host/plugin/plugin_config.h"
 
+#include "host/config/key_table.h"
 #include "host/config/text.h"
 #include "host/net/url.h"
 #include "host/plugin/setting_value.h"
@@ -7,9 +8,13 @@
 namespace smmhost {
 namespace {
 
+// What an operator may have meant: the plugin's settings that are not deprecated, and the host's own keys.
 std::vector<std::string> keys_of(const Manifest& manifest) {
   std::vector<std::string> keys;
-  for (const Setting& setting : manifest.settings) keys.push_back(setting.key);
+  for (const Setting& setting : manifest.settings) {
+    if (setting.deprecated.empty()) keys.push_back(setting.key);
+  }
+  for (const auto& spec : plugin_section_keys()) keys.emplace_back(spec.key);
   return keys;
 }
 
@@ -33,15 +38,20 @@ class SectionCheck {
     const auto keys = keys_of(manifest_);
     for (const auto& [key, value] : section_.values) {
       if (manifest_.setting(key) != nullptr) continue;
-      std::string message = "[" + section_.name + "] `" + key + "` is not a setting of the plugin " + manifest_.id;
-      if (const std::string close = nearest(key, keys); !close.empty())
-        message += "; the nearest is `" + close + "`: " + manifest_.setting(close)->help;
-      mistake(value.where, std::move(message));
+      const std::string close = nearest(key, keys);
+      mistake(value.where, "[" + section_.name + "] `" + key + "` is not a setting of the plugin " + manifest_.id +
+                               "; the nearest is `" + close + "`: " + meaning_of_key(close));
     }
+  }
+
+  std::string meaning_of_key(const std::string& key) const {
+    const Setting* setting = manifest_.setting(key);
+    return setting != nullptr ? setting->help : meaning_of("provider", key);
   }
 
   void take(const Setting& setting) {
     const auto given = section_.values.find(setting.key);
+    if (given != section_.values.end() && !given->second.is_resolved) return;
     if (given != section_.values.end() && !given->second.value.empty())
       return take_value(setting, given->second.value, given->second.where);
     if (setting.default_value && !setting.default_value->empty())
@@ -89,6 +99,17 @@ class SectionCheck {
 std::variant<PluginSettings, std::vector<ConfigError>> check_section(const Manifest& manifest,
                                                                      const PluginSection& section) {
   return SectionCheck(manifest, section).run();
+}
+
+std::vector<ConfigError> deprecated_keys(const Manifest& manifest, const PluginSection& section) {
+  std::vector<ConfigError> notices;
+  for (const auto& [key, value] : section.values) {
+    const Setting* setting = manifest.setting(key);
+    if (setting == nullptr || setting->deprecated.empty()) continue;
+    notices.push_back({value.where, "[" + section.name + "] `" + key + "` is deprecated: " + setting->deprecated +
+                                        "; it was: " + setting->help});
+  }
+  return notices;
 }
 
 }  // namespace smmhost

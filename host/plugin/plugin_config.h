@@ -27,4 +27,7 @@ struct PluginSettings {
 std::variant<PluginSettings, std::vector<ConfigError>> check_section(const Manifest& manifest,
                                                                      const PluginSection& section);
 
+// The deprecated keys that the section sets, each with what to write in its place. They still work.
+std::vector<ConfigError> deprecated_keys(const Manifest& manifest, const PluginSection& section);
+
 }  // namespace smmhost

@@ -27,6 +27,10 @@ Manifest manifest() {
       {.key = "api_key", .type = SettingType::kSecret, .required = true, .secret = true, .help = "The key."},
       {.key = "tries", .type = SettingType::kInt, .default_value = "3", .min = "1", .max = "9", .help = "How often."},
       {.key = "note", .type = SettingType::kString, .help = "Anything."},
+      {.key = "apikey",
+       .type = SettingType::kString,
+       .help = "The key, as it was written.",
+       .deprecated = "use api_key"},
   };
   return result;
 }
@@ -61,8 +65,34 @@ TEST(PluginConfig, EveryMistakeIsReportedWithItsLineAndMeaning) {
   EXPECT_THAT(errors[3].message, AllOf(HasSubstr("`tries` must be at most 9"), HasSubstr("How often.")));
 }
 
+TEST(PluginConfig, TheNearestKeyMayBeOneOfTheHosts) {
+  const auto errors = errors_of(testing::section("demo", {{"api_key", "k"}, {"timout", "9s"}}));
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_THAT(errors[0].message, HasSubstr("the nearest is `timeout`: the longest a call may take"));
+}
+
+TEST(PluginConfig, ADeprecatedKeyWorksAndIsNamedWithWhatToWriteInItsPlace) {
+  const PluginSection section = testing::section("demo", {{"api_key", "k"}, {"apikey", "old"}});
+  EXPECT_TRUE(errors_of(section).empty());
+  const auto notices = deprecated_keys(manifest(), section);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].message, "[demo] `apikey` is deprecated: use api_key; it was: The key, as it was written.");
+  EXPECT_EQ(notices[0].where.line, section.values.at("apikey").where.line);
+}
+
+TEST(PluginConfig, AMisspeltKeyIsNeverDirectedToADeprecatedOne) {
+  EXPECT_THAT(errors_of(testing::section("demo", {{"api_key", "k"}, {"apikex", "x"}}))[0].message,
+              HasSubstr("the nearest is `api_key`"));
+}
+
 TEST(PluginConfig, AnEmptyValueCountsAsNotSet) {
   EXPECT_EQ(errors_of(testing::section("demo", {{"api_key", ""}})).size(), 1U);
+}
+
+TEST(PluginConfig, AValueThatCouldNotBeResolvedIsNotReportedAsMissingToo) {
+  PluginSection section = testing::section("demo", {{"api_key", ""}});
+  section.values.at("api_key").is_resolved = false;
+  EXPECT_TRUE(errors_of(section).empty());
 }
 
 TEST(PluginConfig, PlainHttpIsForLoopbackOrForWhoAllowsIt) {

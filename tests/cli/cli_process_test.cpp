@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 struct Ran {
   int code = -1;
@@ -52,7 +53,8 @@ class CommandLine : public testing::Test {
         << "[host]\nlisten = " << listen
         << "\n[yampi]\nbase_url = http://127.0.0.1:9/v2/loja\napi_key = k\nsecret_key = s\n"
            "webhook_secret = w\n[admin]\ntoken = 0123456789abcdef0123\n"
-           "[plugins]\npath = " SMMHOST_PLUGINS "\n[jobs]\nreconcile_shop = off\n"
+           "[plugins]\npath = "
+        << plugins_ << "\n[jobs]\nreconcile_shop = off\n"
         << more;
   }
 
@@ -84,13 +86,14 @@ class CommandLine : public testing::Test {
   }
 
   fs::path folder_;
+  std::string plugins_ = SMMHOST_PLUGINS;
   pid_t pid_ = 0;
 };
 
 TEST_F(CommandLine, EveryCommandHasHelpInBothLanguages) {
   for (const char* command : {"", "serve", "check-config", "migrate", "jobs", "jobs list", "jobs run", "payments",
                               "payments list", "payments show", "review", "review list", "review decide", "plugins",
-                              "plugins list", "plugins why", "plugins check", "version"}) {
+                              "plugins list", "plugins why", "plugins check", "plugins doc", "version"}) {
     const Ran english = run(std::string{command} + " --help");
     EXPECT_EQ(english.code, 0) << command;
     EXPECT_THAT(english.out, HasSubstr("print this help and exit")) << command;
@@ -126,6 +129,36 @@ TEST_F(CommandLine, MistakesOfTheConfigurationAndOfPluginSettingsComeTogetherAnd
     EXPECT_THAT(ran.err, HasSubstr("smmhost.ini:19: the plugin of none cannot be used")) << command;
   }
   EXPECT_FALSE(fs::exists(folder_ / "smmhost.db")) << "checking must not make a database";
+}
+
+TEST_F(CommandLine, EveryKindOfMistakeInAPluginsSectionIsNamedAtOnce) {
+  plugins_ = SMMHOST_ZOO;
+  write_ini("127.0.0.1:0", "[provider.actor]\napi_kye = x\nlimit = 99\npause = soon\nkey = old\n");
+  const Ran ran = run("check-config");
+  EXPECT_EQ(ran.code, 78);
+  EXPECT_THAT(ran.err, HasSubstr("ini:14: [actor] `api_key` is missing; the plugin actor needs it: The key."));
+  EXPECT_THAT(ran.err, HasSubstr("ini:15: [actor] `api_kye` is not a setting of the plugin actor; the nearest is "
+                                 "`api_key`: The key."));
+  EXPECT_THAT(ran.err, HasSubstr("ini:16: [actor] `limit` must be at most 10; it is: A bound."));
+  EXPECT_THAT(ran.err, HasSubstr("ini:17: [actor] `pause` expected a duration"));
+  EXPECT_THAT(ran.err, HasSubstr("ini:18: [actor] `key` is deprecated: write it as api_key; it was: The key, once."));
+}
+
+TEST_F(CommandLine, ADeprecatedKeyAloneIsAWarning) {
+  plugins_ = SMMHOST_ZOO;
+  write_ini("127.0.0.1:0", "[provider.actor]\napi_key = k\nkey = old\n[checker.actor2]\nplugin = actor\napi_key = k\n");
+  const Ran ran = run("check-config");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("`key` is deprecated"));
+}
+
+TEST_F(CommandLine, ASecretThatIsNotInTheEnvironmentIsOneMistake) {
+  write_ini("127.0.0.1:0", "[provider.machinesmm]\napi_key = @env:NOWHERE\n");
+  const Ran ran = run("check-config");
+  EXPECT_EQ(ran.code, 78);
+  const std::size_t first = ran.err.find("`api_key`");
+  EXPECT_NE(first, std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("`api_key`", first + 1), std::string::npos) << ran.err;
 }
 
 TEST_F(CommandLine, TheExampleConfigurationIsGood) {
@@ -203,6 +236,12 @@ TEST_F(CommandLine, PluginsAreListedExplainedAndChecked) {
   const Ran bad = run("plugins check no.so");
   EXPECT_EQ(bad.code, 1);
   EXPECT_THAT(bad.out, HasSubstr("refused: "));
+
+  EXPECT_THAT(run("plugins doc machinesmm").out, HasSubstr("| `api_key` | secret | required |"));
+  EXPECT_THAT(run("plugins doc --ini " SMMHOST_PLUGINS "/looter.so").out, StartsWith("[checker.looter]\n"));
+  const Ran none = run("plugins doc no.so");
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.err, HasSubstr("no.so: "));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ __attribute__((section(".smm_manifest"), used)) static const char kManifest[] = 
     {"key": "url", "type": "url", "default": "https://panel.example/api", "help": "Where the panel answers."},
     {"key": "api_key", "type": "secret", "required": true, "help": "The key."},
     {"key": "limit", "type": "int", "default": "5", "min": 1, "max": 10, "help": "A bound."},
-    {"key": "pause", "type": "duration", "default": "2s", "help": "A pause."}
+    {"key": "pause", "type": "duration", "default": "2s", "help": "A pause."},
+    {"key": "key", "type": "string", "help": "The key, once.", "deprecated": "write it as api_key"}
   ],
   "license": "MIT"})";
 
