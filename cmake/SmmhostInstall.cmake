@@ -43,8 +43,13 @@ install(FILES "${sdk_made}/smm-sdk.pc" DESTINATION "${CMAKE_INSTALL_DATADIR}/pkg
 install(PROGRAMS "${sdk_source}/new-plugin/smm-new-plugin.sh" DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT sdk
   RENAME smm-new-plugin)
 install(DIRECTORY "${sdk_source}/templates" DESTINATION "${CMAKE_INSTALL_DATADIR}/smm-sdk" COMPONENT sdk)
-install(FILES "${PROJECT_SOURCE_DIR}/docs/plugin-guide.md" "${sdk_source}/docs/manifest.md"
+install(FILES "${PROJECT_SOURCE_DIR}/docs/plugin-guide.md" "${PROJECT_SOURCE_DIR}/docs/panel-quirks.md"
+              "${PROJECT_SOURCE_DIR}/docs/abi-evolution.md" "${sdk_source}/docs/manifest.md"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/smmhost-sdk-dev" COMPONENT sdk)
+foreach(example panel-request-id checker-two-requests provider-in-c)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/${example}"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/smmhost-sdk-dev/examples" COMPONENT sdk)
+endforeach()
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/smmhost-sdk-dev" COMPONENT sdk
   RENAME copyright)
 if(TARGET smm-conformance)

@@ -36,7 +36,7 @@ report 'core/ knows no database, socket, JSON library or plugin ABI' < <(include
 report 'sdk/ depends on nothing of ours' < <(includes sdk | none_of "$ours")
 report 'plugins use only the SDK' < <(includes plugins no-tests | none_of "$ours|$libraries")
 report 'plugins use only the SDK' < <(includes plugins | none_of '["<](core|host|examples)/')
-for example in plugin-own-protocol panel-request-id checker-two-requests provider-in-c; do
+for example in panel-request-id checker-two-requests provider-in-c; do
   report 'plugins use only the SDK' < <(includes "examples/$example" | none_of "$ours|$libraries")
 done
 report 'a plugin in C uses only the ABI headers' < <(includes examples/provider-in-c | none_of '"smm/sdk/')
