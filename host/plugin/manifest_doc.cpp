@@ -73,7 +73,7 @@ std::string_view effect_of(HttpEffect effect) {
     case HttpEffect::kWriteIdempotent:
       return "writes; sent twice, it happens once";
     case HttpEffect::kWriteOnce:
-      return "writes; never sent twice";
+      return "writes; sent at most once";
   }
   return {};
 }

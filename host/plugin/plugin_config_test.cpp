@@ -76,7 +76,7 @@ TEST(PluginConfig, ADeprecatedKeyWorksAndIsNamedWithWhatToWriteInItsPlace) {
   EXPECT_TRUE(errors_of(section).empty());
   const auto notices = deprecated_keys(manifest(), section);
   ASSERT_EQ(notices.size(), 1U);
-  EXPECT_EQ(notices[0].message, "[demo] `apikey` is deprecated: use api_key; it was: The key, as it was written.");
+  EXPECT_EQ(notices[0].message, "[panel] `apikey` is deprecated: use api_key; it was: The key, as it was written.");
   EXPECT_EQ(notices[0].where.line, section.values.at("apikey").where.line);
 }
 
