@@ -45,7 +45,7 @@ class RemoteApi final : public HostApi {
     return Probe::kRuns;
   }
 
-  ApiAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
+  HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
     HttpRequest request{.method = method, .url = base_ + target, .timeout = kCallTimeout};
     request.effect = method == "GET" ? HttpEffect::kRead : HttpEffect::kWriteOnce;
     request.headers = {{"Authorization", "Bearer " + token_.reveal()}};
@@ -80,7 +80,7 @@ class LocalApi final : public HostApi {
     if (use == ApiUse::kAct) service_.start_jobs_on_request();
   }
 
-  ApiAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
+  HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
     const Poco::URI uri{target};
     ServerRequest request;
     request.id = "cli";
@@ -128,7 +128,7 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use) {
 
 ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,
                  const ordered_json* body) {
-  ApiAnswer answer = api.call(method, target, body);
+  HostAnswer answer = api.call(method, target, body);
   if (answer.status >= 200 && answer.status < 300) return std::move(answer.body);
   std::string detail = field(answer.body, "detail");
   if (const std::string hint = field(answer.body, "hint"); !hint.empty()) detail += " " + hint;

@@ -11,7 +11,7 @@
 
 namespace smmhost {
 
-struct ApiAnswer {
+struct HostAnswer {
   int status = 0;
   nlohmann::ordered_json body;  // null where there is none
 };
@@ -21,7 +21,7 @@ class HostApi {
   virtual ~HostApi() = default;
 
   // `target`: path and query, percent-encoded. Throws CommandFailed where the host cannot be asked.
-  virtual ApiAnswer call(const std::string& method, const std::string& target, const nlohmann::ordered_json* body) = 0;
+  virtual HostAnswer call(const std::string& method, const std::string& target, const nlohmann::ordered_json* body) = 0;
 };
 
 // What a command is going to do. To look, no plugin need be usable.
