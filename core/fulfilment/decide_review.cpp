@@ -216,6 +216,10 @@ DecisionOutcome decide_payment(StepContext& context, const std::string& payment_
   const Saved saved = edit_payment(context, payment_id, now, "operator", [&](PaymentDraft& draft) {
     decided = DecisionOutcome::kNotInReview;
     if (draft.payment().state != PaymentState::kReview || !draft.placements().empty()) return false;
+    if (decision.kind == DecisionKind::kPlaced) {
+      decided = DecisionOutcome::kNothingBought;
+      return false;
+    }
     draft.note("decision", words_of(decision));
     draft.edit().cancel_requested = false;
     if (decision.kind == DecisionKind::kGiveUp) {

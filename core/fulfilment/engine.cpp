@@ -136,6 +136,7 @@ class Engine::Impl {
   }
 
   JobReport update_delivered(Time now) {
+    queue_refused_again(context_, Refusals::kOfAnyCause, now);
     const int queued = queue_deliverable_orders(context_, now);
     const TellReport told = tell_shop_updates(context_, now, kMostTold);
     return {told.told, told.failed,
@@ -153,7 +154,11 @@ Engine::~Engine() = default;
 
 int Engine::recover(Time now) {
   StepContext& context = impl_->context();
-  return unless_unavailable(0, [&] { return context.store.break_leases(context.owner, now, context.settings.lease); });
+  return unless_unavailable(0, [&] {
+    const int taken_back = context.store.break_leases(context.owner, now, context.settings.lease);
+    queue_refused_again(context, Refusals::kOfOurConfiguration, now);
+    return taken_back;
+  });
 }
 
 int Engine::work_due(Time now, int limit) {
@@ -201,9 +206,9 @@ JobReport Engine::check_providers(Time now) {
   return job([&] { return check_all_providers(impl_->context(), now); });
 }
 
-DecisionOutcome Engine::decide(const std::string& placement_id, const Decision& decision, Time now) {
+DecisionOutcome Engine::decide(const std::string& id, const Decision& decision, Time now) {
   return unless_unavailable(DecisionOutcome::kUnavailable,
-                            [&] { return decide_review(impl_->context(), placement_id, decision, now); });
+                            [&] { return decide_review(impl_->context(), id, decision, now); });
 }
 
 CommitOutcome Engine::pause_provider(const std::string& name, const std::string& why, Time now) {

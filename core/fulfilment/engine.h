@@ -62,7 +62,16 @@ struct Decision {
   std::string note;               // the person's own words, kept in the timeline; may be empty
 };
 
-enum class DecisionOutcome { kDone, kNotFound, kNotInReview, kOrderIdMissing, kOrderIdTaken, kConflict, kUnavailable };
+enum class DecisionOutcome {
+  kDone,
+  kNotFound,
+  kNotInReview,
+  kOrderIdMissing,
+  kOrderIdTaken,
+  kNothingBought,  // kPlaced for a payment in review without a purchase
+  kConflict,
+  kUnavailable
+};
 
 // How a provider stands right now, for dashboards.
 struct GateView {
@@ -81,7 +90,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // At start: takes back what a crashed process of the same owner had leased, so that it need not wait for the leases.
+  // At start: takes back what a crashed process of the same owner had leased, so that it need not wait for the leases;
+  // and queues again what the shop refused for our credentials' sake, which may be new. Returns how many leases.
   int recover(Time now);
 
   // Claims up to `limit` payments that are due and takes each as far as it goes now. Returns how many were claimed.
@@ -105,8 +115,9 @@ class Engine {
   JobReport reconcile_shop(Time now);    // paid orders that never arrived are stored as if posted
   JobReport check_providers(Time now);   // balance, services, bounds; ends pauses whose cause is gone
 
-  // A person's decision on a placement in review. Recorded with its note in the timeline.
-  DecisionOutcome decide(const std::string& placement_id, const Decision& decision, Time now);
+  // A person's decision on a placement in review, or on a payment in review without any: kNotPlaced has it bought,
+  // kGiveUp cancels it. Recorded with its note in the timeline.
+  DecisionOutcome decide(const std::string& id, const Decision& decision, Time now);
 
   // A person stops or resumes buying at a provider.
   CommitOutcome pause_provider(const std::string& name, const std::string& why, Time now);

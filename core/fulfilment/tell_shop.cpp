@@ -9,14 +9,15 @@ namespace smmhost {
 namespace {
 
 constexpr int kMostTries = 50;
+constexpr int kMostRefused = 10'000;
 constexpr Duration kWaitForOlder = std::chrono::seconds{5};
-
-bool is_persons(const ShopUpdate& update) {
-  return update.id != shop_update_id(update.order_id, update.status_alias);
-}
+// A little less than a day, so that a job that runs once a day finds it.
+constexpr Duration kBetweenRefusals = std::chrono::hours{20};
+constexpr Duration kRefusedTriedFor = std::chrono::days{14};
 
 bool is_retryable(FailureCode code) {
   switch (code) {
+    case FailureCode::kAuth:
     case FailureCode::kRejected:
     case FailureCode::kNotFound:
     case FailureCode::kConfig:
@@ -28,7 +29,7 @@ bool is_retryable(FailureCode code) {
 }
 
 bool is_still_true(const StepContext& context, const ShopUpdate& update, const std::vector<PaymentDetail>& lines) {
-  if (is_persons(update)) return true;
+  if (is_asked_by_person(update)) return true;
   const FulfilmentSettings& settings = context.settings;
   if (update.status_alias == kDelivered) return order_is_deliverable(lines, settings.delivered_when);
   if (update.status_alias == settings.status_when_private) return some_line_is_private(lines);
@@ -41,7 +42,7 @@ std::optional<Time> waits_for_older(const ShopUpdate& update, const std::vector<
   for (const ShopUpdate& other : all) {
     const bool older =
         other.created_at < update.created_at || (other.created_at == update.created_at && other.id < update.id);
-    if (other.id != update.id && other.state == ShopUpdateState::kPending && older && !is_persons(update))
+    if (other.id != update.id && other.state == ShopUpdateState::kPending && older && !is_asked_by_person(update))
       return std::max(now + kWaitForOlder, std::min(other.due_at.value_or(now), now + std::chrono::minutes{1}));
   }
   return std::nullopt;
@@ -130,6 +131,7 @@ class Teller {
       row.last_error.clear();
       row.due_at.reset();
       row.told_at = std::max(row.created_at, now_);
+      supersede_refusals(row, changes);
       const char* had = how == Told::kAlreadySo ? "the shop had \"" : "the shop was told \"";
       note_on_lines(lines, had + row.status_alias + (how == Told::kAlreadySo ? "\" already" : "\""), exchanges_, now_,
                     changes);
@@ -139,10 +141,21 @@ class Teller {
     });
   }
 
+  // What was refused has been told by this row, so nothing is left to be done about it.
+  void supersede_refusals(const ShopUpdate& told, Changes& changes) {
+    for (ShopUpdate& other : context_.store.shop_updates_of(told.order_id)) {
+      if (other.id == told.id || other.status_alias != told.status_alias) continue;
+      if (other.state != ShopUpdateState::kRefused) continue;
+      other.state = ShopUpdateState::kSuperseded;
+      other.due_at.reset();
+      changes.shop_updates.push_back(std::move(other));
+    }
+  }
+
   // The profile opened while the shop was being told that it is private.
   void tell_that_it_opened(const ShopUpdate& row, const std::vector<PaymentDetail>& lines, Changes& changes) {
     const std::string& status = context_.settings.status_when_public_again;
-    if (is_persons(row) || status.empty() || lines.empty() || some_line_is_private(lines)) return;
+    if (is_asked_by_person(row) || status.empty() || lines.empty() || some_line_is_private(lines)) return;
     if (auto update = queue_update(context_, row.order_id, status, now_)) changes.shop_updates.push_back(*update);
   }
 
@@ -152,7 +165,7 @@ class Teller {
       row.state = ShopUpdateState::kRefused;
       ++row.attempts;
       row.last_error = why;
-      row.due_at.reset();
+      row.due_at = now_ + kBetweenRefusals;
       note_on_lines(context_.store.payments_of_order(row.order_id),
                     "the shop refused \"" + row.status_alias + "\": " + why, exchanges_, now_, changes);
       return true;
@@ -206,7 +219,56 @@ std::optional<ShopUpdate> queue_for_person(StepContext& context, std::int64_t or
   }
 }
 
+// By the word that words_of() begins with.
+bool is_of_our_configuration(const ShopUpdate& refused) {
+  for (const FailureCode code : {FailureCode::kAuth, FailureCode::kConfig})
+    if (refused.last_error.starts_with(to_string(code))) return true;
+  return false;
+}
+
+bool is_worth_another_try(const ShopUpdate& refused, Refusals which, Time now) {
+  if (which == Refusals::kOfOurConfiguration) return is_of_our_configuration(refused);
+  return now - refused.created_at < kRefusedTriedFor && (!refused.due_at || *refused.due_at <= now);
+}
+
+// The shop took the same status from another row, or (but for `delivered`, which is the last word) a later one.
+bool is_overtaken(const ShopUpdate& refused, const std::vector<ShopUpdate>& all) {
+  return std::any_of(all.begin(), all.end(), [&](const ShopUpdate& other) {
+    if (other.id == refused.id || other.state != ShopUpdateState::kTold) return false;
+    if (other.status_alias == refused.status_alias) return true;
+    return refused.status_alias != kDelivered && other.told_at && *other.told_at >= refused.created_at;
+  });
+}
+
+bool queue_again(StepContext& context, const ShopUpdate& refused, Refusals which, Time now) {
+  bool queued = false;
+  change_update(context, refused.id, [&](ShopUpdate& row, Changes& changes) {
+    queued = false;
+    if (row.state != ShopUpdateState::kRefused) return false;
+    const std::vector<PaymentDetail> lines = context.store.payments_of_order(row.order_id);
+    if (!is_still_true(context, row, lines) || is_overtaken(row, context.store.shop_updates_of(row.order_id))) {
+      row.state = ShopUpdateState::kSuperseded;
+      row.due_at.reset();
+      return true;
+    }
+    if (!is_worth_another_try(row, which, now)) return false;
+    row.state = ShopUpdateState::kPending;
+    row.due_at = now;
+    note_on_lines(lines, "the shop will be told \"" + row.status_alias + "\" again", {}, now, changes);
+    queued = true;
+    return true;
+  });
+  return queued;
+}
+
 }  // namespace
+
+int queue_refused_again(StepContext& context, Refusals which, Time now) {
+  int queued = 0;
+  for (const ShopUpdate& refused : context.store.refused_shop_updates(kMostRefused))
+    if (!is_asked_by_person(refused) && queue_again(context, refused, which, now)) ++queued;
+  return queued;
+}
 
 TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
   TellReport report;

@@ -21,9 +21,9 @@ struct ShopOrderPage {
   bool last = true;
 };
 
-// Calls block until the answer or the deadline. All functions are thread safe. Failures: kAuth, kRateLimited (wait
-// retry_after), kUpstreamDown, kBadResponse and kOutcomeUnknown can be tried again; kRejected, kNotFound and kConfig
-// cannot.
+// Calls block until the answer or the deadline. All functions are thread safe. Failures: kRateLimited (wait
+// retry_after), kUpstreamDown, kBadResponse and kOutcomeUnknown can be tried again; kAuth, kRejected, kNotFound and
+// kConfig cannot until somebody has changed something.
 class Shop {
  public:
   virtual ~Shop() = default;

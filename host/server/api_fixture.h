@@ -29,10 +29,10 @@ class FixedClock final : public Clock {
 
 class FakeActions final : public OperatorActions {
  public:
-  DecisionOutcome decide(const std::string& placement_id, const Decision& decision, Time) override {
-    decided_id = placement_id;
+  DecisionOutcome decide(const std::string& id, const Decision& decision, Time now) override {
+    decided_id = id;
     decided = decision;
-    return decision_outcome;
+    return decide_with ? decide_with(id, decision, now) : decision_outcome;
   }
   CommitOutcome pause_provider(const std::string& name, const std::string& why, Time) override {
     paused = name + ": " + why;
@@ -65,6 +65,7 @@ class FakeActions final : public OperatorActions {
   std::string decided_id;
   Decision decided;
   DecisionOutcome decision_outcome = DecisionOutcome::kDone;
+  std::function<DecisionOutcome(const std::string&, const Decision&, Time)> decide_with;  // instead of it
   std::string paused;
   std::string resumed;
   CommitOutcome commit_outcome = CommitOutcome::kCommitted;
@@ -125,6 +126,7 @@ class ApiTest : public testing::Test {
               ++wakes_;
             },
         .provider_names = {"machinesmm", "worldsmm"},
+        .min_balances = {{"machinesmm", 10'000'000}},
         .admin_token = Secret(kToken),
         .webhooks_per_minute = webhooks_per_minute,
     });

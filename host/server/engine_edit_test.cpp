@@ -67,6 +67,9 @@ class EditWithEngine : public ApiTest {
     product.base_quantity = 100;
     product.type = "followers";
     EXPECT_EQ(store_->put_product(product), CommitOutcome::kCommitted);
+    actions_.decide_with = [this](const std::string& id, const Decision& decision, Time now) {
+      return engine_.decide(id, decision, now);
+    };
   }
 
   Payment worked_on(const std::string& id) {
@@ -162,11 +165,11 @@ TEST_F(EditWithEngine, PaidAfterCancellationWaitsForAPersonWhoMayHaveItBought) {
   const Json entry = call("GET", "/api/review").json()[0];
   EXPECT_EQ(entry["id"], id);
   EXPECT_EQ(entry["reason"], "paid_after_cancellation");
-  actions_.decision_outcome = DecisionOutcome::kNotFound;
   EXPECT_EQ(call("POST", "/api/review/" + id, R"({"decision":"placed","provider_order_id":1})").status, 422);
   const Answer answer =
       call("POST", "/api/review/" + id, R"({"decision":"not_placed","note":"the customer wants it"})");
   ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json()["state"], "received") << "the answer says what became of it";
   worked_on(id);
   EXPECT_EQ(panel_.orders.size(), 1u);
   EXPECT_EQ(call("POST", "/api/review/" + id, R"({"decision":"not_placed"})").status, 409);
@@ -174,11 +177,19 @@ TEST_F(EditWithEngine, PaidAfterCancellationWaitsForAPersonWhoMayHaveItBought) {
 
 TEST_F(EditWithEngine, PaidAfterCancellationMayBeGivenUp) {
   const auto id = paid_after_cancellation();
-  actions_.decision_outcome = DecisionOutcome::kNotFound;
   ASSERT_EQ(call("POST", "/api/review/" + id, R"({"decision":"give_up"})").status, 200);
   EXPECT_EQ(worked_on(id).state, PaymentState::kCancelled);
   EXPECT_TRUE(panel_.orders.empty());
   EXPECT_EQ(call("GET", "/api/review").json(), Json::array());
+}
+
+TEST_F(EditWithEngine, ADecisionOnAPaymentNamesThePlacementsThatWait) {
+  const auto id = stored_payment(7, PaymentState::kReview, PlacementState::kUnknown);
+  const Answer answer = call("POST", "/api/review/" + id, R"({"decision":"give_up"})");
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_NE(answer.body.find("Decide " + id + ".1."), std::string::npos) << answer.body;
+  EXPECT_EQ(store_->payment(id)->payment.state, PaymentState::kReview);
+  EXPECT_EQ(call("POST", "/api/review/no_such", R"({"decision":"give_up"})").status, 404);
 }
 
 }  // namespace

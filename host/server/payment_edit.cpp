@@ -181,29 +181,6 @@ bool waits_without_purchase(const PaymentDetail& detail) {
   return detail.payment.state == PaymentState::kReview && detail.placements.empty();
 }
 
-std::variant<Changes, ServerResponse> decide_without_purchase(const PaymentDetail& present, const Decision& decision,
-                                                              Time now) {
-  if (decision.kind == DecisionKind::kPlaced)
-    return problem(422, "Nothing was bought for this payment yet.", "Decide not_placed to have it bought, or give_up.");
-  now = std::max(now, present.payment.updated_at);
-  Payment payment = present.payment;
-  if (decision.kind == DecisionKind::kNotPlaced) {
-    start_again(payment, now);
-  } else {
-    payment.state = PaymentState::kCancelled;
-    payment.reason = Reason::kGivenUp;
-    payment.reason_detail.clear();
-    payment.due_at.reset();
-  }
-  payment.updated_at = now;
-  Event event = edit_event(present, payment, decision.note.empty() ? "decided by a person" : decision.note, now);
-  event.kind = "decision";
-  Changes changes;
-  changes.events.push_back(std::move(event));
-  changes.payments.push_back(std::move(payment));
-  return changes;
-}
-
 bool was_ever_sent(const PaymentDetail& detail) {
   return std::any_of(detail.placements.begin(), detail.placements.end(), [](const Placement& p) {
     return p.sent_at || (p.state != PlacementState::kIntent && p.state != PlacementState::kCanceled);

@@ -47,10 +47,6 @@ std::variant<Changes, ServerResponse> archive_payment(const PaymentDetail& prese
 // paid.
 bool waits_without_purchase(const PaymentDetail& detail);
 
-// The decision on such a payment: kNotPlaced has it bought, kGiveUp cancels it. 422 for kPlaced.
-std::variant<Changes, ServerResponse> decide_without_purchase(const PaymentDetail& present, const Decision& decision,
-                                                              Time now);
-
 // Whether anything about the payment ever reached a provider, bought or not.
 bool was_ever_sent(const PaymentDetail& detail);
 

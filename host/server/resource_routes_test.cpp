@@ -121,8 +121,8 @@ TEST_F(ApiTest, EveryOutcomeOfADecisionHasItsStatus) {
   const std::pair<DecisionOutcome, int> outcomes[] = {
       {DecisionOutcome::kDone, 200},         {DecisionOutcome::kNotFound, 404},
       {DecisionOutcome::kNotInReview, 409},  {DecisionOutcome::kOrderIdMissing, 422},
-      {DecisionOutcome::kOrderIdTaken, 409}, {DecisionOutcome::kConflict, 409},
-      {DecisionOutcome::kUnavailable, 503}};
+      {DecisionOutcome::kOrderIdTaken, 409}, {DecisionOutcome::kNothingBought, 422},
+      {DecisionOutcome::kConflict, 409},     {DecisionOutcome::kUnavailable, 503}};
   for (const auto& [outcome, status] : outcomes) {
     actions_.decision_outcome = outcome;
     EXPECT_EQ(call("POST", "/api/review/7_1.1", R"({"decision":"give_up"})").status, status);

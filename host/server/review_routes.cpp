@@ -52,19 +52,29 @@ ServerResponse changed_meanwhile() {
   return problem(409, "It was changed at the same time.", "Look at it again, then decide.");
 }
 
-// The id is no placement's: perhaps that of a payment in review without a purchase.
-ServerResponse decide_payment(const ServerDeps& deps, const std::string& id, const Decision& decision) {
-  const auto present = deps.store.payment(id);
-  if (!present) return no_such_placement();
-  if (!waits_without_purchase(*present)) return problem(409, "This payment does not wait for a decision (any more).");
-  const auto changes = decide_without_purchase(*present, decision, deps.clock.now());
-  if (const auto* const wrong = std::get_if<ServerResponse>(&changes)) return *wrong;
-  const CommitOutcome outcome = deps.store.commit(std::get<Changes>(changes));
-  if (outcome == CommitOutcome::kUnavailable || outcome == CommitOutcome::kInDoubt) return store_unavailable();
-  if (outcome != CommitOutcome::kCommitted) return changed_meanwhile();
+// The id is no placement's in review. Where it is a payment's, what can be decided instead.
+ServerResponse nothing_to_decide(const ServerDeps& deps, const std::string& id, DecisionOutcome outcome) {
+  if (!deps.store.payment(id)) {
+    return outcome == DecisionOutcome::kNotFound
+               ? no_such_placement()
+               : problem(409, "This placement does not wait for a decision (any more).");
+  }
+  std::string waiting;
+  for (const Placement& placement : deps.store.list_review())
+    if (placement.payment_id == id) waiting += (waiting.empty() ? "" : ", ") + placement.id;
+  if (waiting.empty()) return problem(409, "This payment does not wait for a decision (any more).");
+  return problem(409, "This is a payment; what waits for a decision are its placements.", "Decide " + waiting + ".");
+}
+
+// What was decided, as it is now.
+ServerResponse decided(const ServerDeps& deps, const std::string& id) {
+  if (const auto placement = deps.store.placement(id)) {
+    deps.wake({placement->payment_id});
+    return json_response(200, placement_view(*placement));
+  }
   deps.wake({id});
-  const auto after = deps.store.payment(id);
-  return json_response(200, after ? payment_view(*after) : OrderedJson{{"id", id}});
+  const auto payment = deps.store.payment(id);
+  return json_response(200, payment ? payment_view(*payment) : OrderedJson{{"id", id}});
 }
 
 ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
@@ -75,11 +85,14 @@ ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
   const std::string& id = request.param("id");
   switch (deps.actions.decide(id, std::get<Decision>(read), deps.clock.now())) {
     case DecisionOutcome::kDone:
-      break;
+      return decided(deps, id);
     case DecisionOutcome::kNotFound:
-      return decide_payment(deps, id, std::get<Decision>(read));
+      return nothing_to_decide(deps, id, DecisionOutcome::kNotFound);
     case DecisionOutcome::kNotInReview:
-      return problem(409, "This placement does not wait for a decision (any more).");
+      return nothing_to_decide(deps, id, DecisionOutcome::kNotInReview);
+    case DecisionOutcome::kNothingBought:
+      return problem(422, "Nothing was bought for this payment yet.",
+                     "Decide not_placed to have it bought, or give_up.");
     case DecisionOutcome::kOrderIdMissing:
       return problem(422, "provider_order_id is missing.",
                      "It is the order's number at the provider; only with it can the order be followed.");
@@ -90,9 +103,7 @@ ServerResponse decide(const ServerDeps& deps, const ServerRequest& request) {
     case DecisionOutcome::kUnavailable:
       return store_unavailable();
   }
-  const auto placement = deps.store.placement(id);
-  deps.wake(placement ? std::vector<std::string>{placement->payment_id} : std::vector<std::string>{});
-  return json_response(200, placement ? placement_view(*placement) : OrderedJson{{"id", id}});
+  return store_unavailable();
 }
 
 }  // namespace

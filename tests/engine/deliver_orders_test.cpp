@@ -78,18 +78,108 @@ TEST_F(DeliverOrders, WhatCanBeRepeatedIsRepeatedLater) {
   EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
 }
 
-TEST_F(DeliverOrders, ARefusalIsKeptForAPersonAndNotRepeated) {
+TEST_F(DeliverOrders, ARefusalIsKeptForAPersonAndNotRepeatedAfterABackoff) {
+  complete_one_line();
+  for (const FailureCode code : {FailureCode::kAuth, FailureCode::kRejected, FailureCode::kNotFound}) {
+    shop.calls.clear();
+    shop.will(failed<Told>(code, TransportOutcome::kAnswered, 401));
+    pass(24h);
+    engine->update_delivered(now);
+    EXPECT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
+    EXPECT_TRUE(timeline_has("1_1", "shop", "refused \"delivered\": " + std::string(to_string(code))));
+    EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+    for (int i = 0; i < 10; ++i) {
+      pass(settings.backoff_longest);
+      engine->tell_shop_due(now, 10);
+      engine->update_delivered(now);
+    }
+    EXPECT_EQ(shop.calls.size(), 1u) << to_string(code);
+  }
+}
+
+TEST_F(DeliverOrders, APersonCanHaveARefusedStatusToldAndNobodyTellsItAgain) {
   complete_one_line();
   shop.will(answered(Told::kNotAllowed));
   engine->update_delivered(now);
-  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
-  EXPECT_TRUE(timeline_has("1_1", "shop", "refused"));
-  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
-  pass(24h);
-  engine->update_delivered(now);
-  EXPECT_EQ(shop.calls.size(), 1u);
+  ASSERT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
   EXPECT_EQ(engine->tell_shop_now(1, "delivered", now)->state, ShopUpdateState::kTold);
   EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+  EXPECT_TRUE(store->refused_shop_updates(10).empty()) << "nothing is left to be done";
+  pass(24h);
+  start_engine();
+  engine->recover(now);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 2u);
+}
+
+TEST_F(DeliverOrders, ARefusedDeliveryIsTriedAgainOnceADay) {
+  complete_one_line();
+  shop.will(answered(Told::kNotAllowed));
+  engine->update_delivered(now);
+  pass(24h);
+  engine->update_delivered(now);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 2u);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kTold);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, ADeliveryThatIsRefusedForTwoWeeksIsLeftToAPerson) {
+  complete_one_line();
+  for (int day = 0; day < 30; ++day) {
+    shop.will(answered(Told::kNotAllowed));
+    engine->update_delivered(now);
+    pass(24h);
+  }
+  EXPECT_EQ(shop.calls.size(), 14u);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
+}
+
+TEST_F(DeliverOrders, WhatWasRefusedForTheKeysSakeIsToldAfterARestartWithAnother) {
+  complete_one_line();
+  checker.is_private["joana"] = true;
+  post(2, "SEG", "@joana");
+  work();
+  shop.will(failed<Told>(FailureCode::kAuth, TransportOutcome::kAnswered, 401));
+  shop.will(failed<Told>(FailureCode::kAuth, TransportOutcome::kAnswered, 403));
+  engine->update_delivered(now);
+  ASSERT_EQ(told("1/delivered"), ShopUpdateState::kRefused);
+  ASSERT_EQ(told("2/shipment_exception"), ShopUpdateState::kRefused);
+  pass(1min);
+  start_engine();
+  engine->recover(now);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kTold);
+  EXPECT_EQ(told("2/shipment_exception"), ShopUpdateState::kTold);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+  EXPECT_EQ(shop.calls.size(), 4u);
+}
+
+TEST_F(DeliverOrders, ARestartDoesNotRepeatWhatTheShopDoesNotAllow) {
+  complete_one_line();
+  shop.will(answered(Told::kNotAllowed));
+  engine->update_delivered(now);
+  start_engine();
+  engine->recover(now);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(shop.calls.size(), 1u);
+}
+
+TEST_F(DeliverOrders, ARefusedNoticeOfAPrivateProfileIsForgottenWhenItOpens) {
+  checker.is_private["maria"] = true;
+  post(1, "SEG", "@maria");
+  work();
+  shop.will(failed<Told>(FailureCode::kAuth, TransportOutcome::kAnswered, 401));
+  engine->tell_shop_due(now, 10);
+  ASSERT_EQ(told("1/shipment_exception"), ShopUpdateState::kRefused);
+  checker.is_private["maria"] = false;
+  pass(settings.profile_recheck);
+  work();
+  start_engine();
+  engine->recover(now);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(shop.calls.size(), 1u);
+  EXPECT_EQ(told("1/shipment_exception"), ShopUpdateState::kSuperseded);
 }
 
 TEST_F(DeliverOrders, AnOrderThatHadTheStatusAlreadyIsDelivered) {
