@@ -1,5 +1,7 @@
 #include "host/app/observed_ports.h"
 
+#include <spdlog/spdlog.h>
+
 #include "core/fulfilment/classify_place.h"
 
 namespace smmhost {
@@ -67,7 +69,13 @@ Reply<std::vector<Post>> ObservedChecker::latest_posts(const std::string& userna
 }
 
 Reply<Told> ObservedShop::tell_status(std::int64_t order_id, const std::string& status_alias, Time now) {
-  return counted(metrics_, "yampi", "tell_status", next_.tell_status(order_id, status_alias, now));
+  Reply<Told> reply = counted(metrics_, "yampi", "tell_status", next_.tell_status(order_id, status_alias, now));
+  if (reply.ok() && reply.value() == Told::kNotAllowed)
+    spdlog::warn("yampi does not allow the status order_id={} status={}", order_id, status_alias);
+  if (!reply.ok())
+    spdlog::warn("yampi was not told order_id={} status={} failure={} message=\"{}\"", order_id, status_alias,
+                 to_string(reply.failure().code), reply.failure().message);
+  return reply;
 }
 
 Reply<ShopOrderPage> ObservedShop::paid_orders(Time since, int page, Time now) {

@@ -207,7 +207,12 @@ class Service::Impl {
         {"track_placements", [this](Time now) { return engine_.track_placements(now); }},
         {"update_delivered", [this](Time now) { return engine_.update_delivered(now); }},
         {"reconcile_shop", [this](Time now) { return engine_.reconcile_shop(now); }},
-        {"check_providers", [this](Time now) { return engine_.check_providers(now); }},
+        {"check_providers",
+         [this](Time now) {
+           JobReport report = engine_.check_providers(now);
+           log_alerts();
+           return report;
+         }},
         {"purge", [this](Time now) { return purge(now); }},
     };
     std::vector<ScheduledJob> jobs;
@@ -216,6 +221,25 @@ class Service::Impl {
       jobs.push_back({name, config_.jobs.at(name), steps.at(name)});
     }
     return jobs;
+  }
+
+  // What is due to be looked at is said again as often as the providers are checked.
+  void log_alerts() {
+    for (const Alert& alert : current_alerts(store_, provider_names(), min_balances()))
+      spdlog::warn("alert kind={} subject={} message=\"{}\"", alert.kind, alert.subject, alert.message);
+  }
+
+  std::vector<std::string> provider_names() const {
+    std::vector<std::string> names;
+    for (const PluginSection& provider : config_.providers) names.push_back(provider.name);
+    return names;
+  }
+
+  MinBalances min_balances() const {
+    MinBalances bounds;
+    for (const PluginSection& provider : config_.providers)
+      if (provider.min_balance) bounds[provider.name] = *provider.min_balance;
+    return bounds;
   }
 
   JobReport purge(Time now) {
@@ -240,7 +264,8 @@ class Service::Impl {
       return replay_delivery(delivery, config_.yampi.merchant_alias, now);
     };
     deps.wake = [this](const std::vector<std::string>& payment_ids) { workers_.wake(payment_ids); };
-    for (const PluginSection& provider : config_.providers) deps.provider_names.push_back(provider.name);
+    deps.provider_names = provider_names();
+    deps.min_balances = min_balances();
     deps.admin_token = config_.admin_token;
     deps.webhooks_per_minute = config_.webhooks_per_minute;
     return deps;

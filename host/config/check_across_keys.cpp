@@ -22,6 +22,12 @@ void check_plugin_sections(ConfigDraft& draft, const std::vector<PluginSection>&
   }
 }
 
+void check_checkers(ConfigDraft& draft) {
+  for (const PluginSection& checker : draft.config.checkers)
+    if (checker.min_balance)
+      draft.mistake(checker.where, "[checker." + checker.name + "] min_balance: only a provider has a balance");
+}
+
 void check_required(ConfigDraft& draft) {
   static const std::vector<std::pair<const char*, const char*>> kRequired{
       {"yampi.base_url", "YAMPI_BASE_URL"},     {"yampi.api_key", "YAMPI_API_KEY"},
@@ -147,6 +153,7 @@ void check_across_keys(ConfigDraft& draft) {
   check_yampi(draft);
   check_plugin_sections(draft, draft.config.providers);
   check_plugin_sections(draft, draft.config.checkers);
+  check_checkers(draft);
   check_names(draft);
   std::erase_if(draft.config.providers, [](const PluginSection& section) { return !section.enabled; });
   drop_disabled_checkers(draft);

@@ -68,6 +68,8 @@ struct PluginSection {
   bool allow_http = false;
   Duration timeout = std::chrono::seconds{30};
   GateSettings gate;
+  // An alert is raised below it; micro units in the provider's own currency. Of a provider only.
+  std::optional<std::int64_t> min_balance;
   std::map<std::string, PluginValue> values;  // every key that is not the host's own, `url` and `api_key` among them
   SourceLine where;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/domain/money.h"
 #include "host/config/job_catalogue.h"
 #include "host/config/text.h"
 #include "host/config/values.h"
@@ -66,6 +67,13 @@ Problem status_value(Config& config, const std::string& value) {
       std::all_of(value.begin(), value.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
   if (!is_alias) return "expected a status alias of Yampi such as shipment_exception, or none";
   field_of<Field>(config) = value == "none" ? std::string{} : value;
+  return std::nullopt;
+}
+
+Problem min_balance_value(PluginSection& section, const std::string& value) {
+  const auto micros = parse_decimal_micros(value);
+  if (!micros || *micros < 0) return "expected an amount such as 25 or 12.50, without a currency";
+  section.min_balance = *micros;
   return std::nullopt;
 }
 
@@ -259,6 +267,8 @@ const std::vector<KeySpec<PluginSection>>& plugin_section_keys() {
       {kBoth, "rate", "60/min", "the most calls per time", rate_value},
       {kBoth, "timeout", "30s", "the longest a call may take", duration_value<&S::timeout, 100, S>},
       {kBoth, "allow_http", "no", "accepts an http:// url that is not loopback", yes_no_value<&S::allow_http, S>},
+      {kBoth, "min_balance", "none", "an alert is raised when the balance at the provider is below it, in its currency",
+       min_balance_value},
   };
   return kKeys;
 }

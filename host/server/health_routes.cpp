@@ -1,4 +1,7 @@
 // GET /healthz: the process answers. GET /readyz: it can do its work, which needs the store.
+#include <set>
+
+#include "host/server/alerts.h"
 #include "host/server/json_body.h"
 #include "host/server/problem.h"
 #include "host/server/routes.h"
@@ -10,8 +13,12 @@ void add_health_routes(Router& router, const ServerDeps& deps) {
     return json_response(200, {{"status", "ok"}, {"version", SMMHOST_VERSION}});
   });
   router.add("GET", "/readyz", Access::kPublic, [&deps](const ServerRequest&) {
-    deps.store.next_due();  // a read that needs the database and costs an index look-up; it throws where there is none
-    return json_response(200, {{"status", "ready"}});
+    // Reads that need the database and cost index look-ups; they throw where there is none. Only the kinds of alerts:
+    // anyone may ask.
+    std::set<std::string> alerts;
+    for (const Alert& alert : current_alerts(deps.store, deps.provider_names, deps.min_balances))
+      alerts.insert(alert.kind);
+    return json_response(200, {{"status", "ready"}, {"alerts", alerts}});
   });
 }
 

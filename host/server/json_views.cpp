@@ -153,7 +153,8 @@ OrderedJson review_view(const Payment& payment) {
           {"evidence", OrderedJson::array()}};
 }
 
-OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate) {
+OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate,
+                          const MinBalances& min_balances) {
   OrderedJson view{{"name", name}, {"health", health_of(status, gate)}};
   view["paused"] = status && status->paused != Reason::kNone;
   view["pause_reason"] = status ? to_string(status->paused) : "";
@@ -161,6 +162,9 @@ OrderedJson provider_view(const std::string& name, const ProviderStatus* status,
   view["paused_at"] = status ? time_view(status->paused_at) : OrderedJson(nullptr);
   add_money(view, "balance", status ? status->balance : std::nullopt);
   view["balance_at"] = status ? time_view(status->balance_at) : OrderedJson(nullptr);
+  const auto bound = min_balances.find(name);
+  view["min_balance"] = bound == min_balances.end() ? OrderedJson(nullptr) : OrderedJson(decimal_text(bound->second));
+  view["low_balance"] = status && balance_is_low(*status, min_balances);
   view["services_at"] = status ? time_view(status->services_at) : OrderedJson(nullptr);
   view["rate"] = gate ? OrderedJson(gate->calls_per_minute) : OrderedJson(nullptr);
   view["breaker"] = {{"open", gate && gate->open},
@@ -168,6 +172,11 @@ OrderedJson provider_view(const std::string& name, const ProviderStatus* status,
                      {"retry_at", gate ? time_view(gate->retry_at) : OrderedJson(nullptr)},
                      {"consecutive_failures", gate ? gate->consecutive_failures : 0}};
   return view;
+}
+
+OrderedJson alert_view(const Alert& alert) {
+  return {
+      {"kind", alert.kind}, {"subject", alert.subject}, {"message", alert.message}, {"since", time_view(alert.since)}};
 }
 
 OrderedJson job_view(const JobView& job) {

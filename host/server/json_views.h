@@ -6,6 +6,7 @@
 
 #include "core/fulfilment/engine.h"
 #include "core/ports/store.h"
+#include "host/server/alerts.h"
 #include "host/server/job_runner.h"
 #include "host/server/json_body.h"
 
@@ -22,7 +23,9 @@ OrderedJson review_view(const Placement& placement, const std::vector<Exchange>&
 // An entry for a payment in review that has no purchase: its id is the payment's.
 OrderedJson review_view(const Payment& payment);
 // `status` is what is remembered of it, `gate` how its calls stand; either may be missing before the first call.
-OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate);
+OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate,
+                          const MinBalances& min_balances);
+OrderedJson alert_view(const Alert& alert);
 OrderedJson job_view(const JobView& job);
 OrderedJson delivery_view(const Delivery& delivery);
 OrderedJson shop_update_view(const ShopUpdate& update);

@@ -76,7 +76,7 @@ void Metrics::job_run(std::string_view job, bool succeeded) {
   impl_->jobs.Add({{"job", std::string(job)}, {"result", succeeded ? "ok" : "failed"}}).Increment();
 }
 
-std::string Metrics::text(Store& store, const std::vector<GateView>& gates) {
+std::string Metrics::text(Store& store, const std::vector<GateView>& gates, const std::vector<Alert>& alerts) {
   prometheus::Registry present;
   auto& payments = gauge(present, "smmhost_payments", "Payments by state");
   const auto counts = store.count_payments();
@@ -98,6 +98,9 @@ std::string Metrics::text(Store& store, const std::vector<GateView>& gates) {
   }
   auto& open = gauge(present, "smmhost_breaker_open", "1 while calls are not made because too many failed");
   for (const GateView& gate : gates) open.Add({{"peer", gate.name}}).Set(gate.open ? 1 : 0);
+
+  auto& alert = gauge(present, "smmhost_alert", "1 for everything that an operator should look at");
+  for (const Alert& each : alerts) alert.Add({{"kind", each.kind}, {"subject", each.subject}}).Set(1);
 
   const prometheus::TextSerializer serializer;
   return serializer.Serialize(impl_->counted.Collect()) + serializer.Serialize(present.Collect());

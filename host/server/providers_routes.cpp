@@ -19,7 +19,7 @@ const T* named(const std::vector<T>& list, const std::string& name) {
 OrderedJson provider_now(const ServerDeps& deps, const std::string& name) {
   const auto status = deps.store.provider(name);
   const auto gates = deps.actions.gates(deps.clock.now());
-  return provider_view(name, status ? &*status : nullptr, named(gates, name));
+  return provider_view(name, status ? &*status : nullptr, named(gates, name), deps.min_balances);
 }
 
 ServerResponse list_providers(const ServerDeps& deps, const ServerRequest&) {
@@ -27,7 +27,7 @@ ServerResponse list_providers(const ServerDeps& deps, const ServerRequest&) {
   const auto gates = deps.actions.gates(deps.clock.now());
   OrderedJson rows = OrderedJson::array();
   for (const std::string& name : deps.provider_names)
-    rows.push_back(provider_view(name, named(statuses, name), named(gates, name)));
+    rows.push_back(provider_view(name, named(statuses, name), named(gates, name), deps.min_balances));
   return json_response(200, rows);
 }
 

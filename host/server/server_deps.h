@@ -8,6 +8,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "host/config/config.h"
+#include "host/server/alerts.h"
 #include "host/server/job_runner.h"
 #include "host/server/metrics.h"
 #include "host/server/operator_actions.h"
@@ -29,6 +30,7 @@ struct ServerDeps {
   DeliveryReplayer replay_delivery;
   WakeUp wake;
   std::vector<std::string> provider_names;  // the configured ones, in file order
+  MinBalances min_balances;                 // of the providers that have one
   Secret admin_token;
   int webhooks_per_minute = 6000;
 };

@@ -1,0 +1,89 @@
+// Alerts: raised while their cause lasts, and seen wherever an operator looks.
+#include "host/server/alerts.h"
+
+#include <gmock/gmock.h>
+
+#include "host/server/api_fixture.h"
+
+namespace smmhost::server_test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class AlertsTest : public ApiTest {
+ protected:
+  void has_balance(const std::string& provider, std::int64_t micros) {
+    ProviderStatus status = store_->provider(provider).value_or(ProviderStatus{.name = provider});
+    status.balance = Money{micros, "USD"};
+    status.balance_at = clock_.now();
+    Changes changes;
+    changes.providers = {status};
+    ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  }
+
+  void was_refused(const std::string& id, std::int64_t order_id) {
+    Changes changes;
+    changes.shop_updates = {{.id = id, .order_id = order_id, .status_alias = "delivered"}};
+    changes.shop_updates[0].state = ShopUpdateState::kRefused;
+    changes.shop_updates[0].last_error = "auth: the credentials are refused (401)";
+    changes.shop_updates[0].created_at = clock_.now();
+    ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  }
+};
+
+TEST_F(AlertsTest, NothingIsAlarmingAtFirst) {
+  has_balance("machinesmm", 10'000'000);
+  EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+  EXPECT_EQ(anonymous("GET", "/readyz").json()["alerts"], Json::array());
+  EXPECT_THAT(call("GET", "/metrics").body, Not(HasSubstr("smmhost_alert{")));
+}
+
+TEST_F(AlertsTest, ABalanceBelowItsBoundIsSeenEverywhereUntilItIsToppedUp) {
+  has_balance("machinesmm", 9'990'000);
+  has_balance("worldsmm", 0);
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u) << "worldsmm has no bound";
+  EXPECT_EQ(alerts[0]["kind"], "low_balance");
+  EXPECT_EQ(alerts[0]["subject"], "machinesmm");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("9.99 USD is below min_balance 10"));
+  EXPECT_EQ(anonymous("GET", "/readyz").json()["alerts"], Json::array({"low_balance"}));
+  EXPECT_THAT(call("GET", "/metrics").body, HasSubstr("smmhost_alert{kind=\"low_balance\",subject=\"machinesmm\"} 1"));
+  const Json providers = call("GET", "/api/providers").json();
+  EXPECT_EQ(providers[0]["min_balance"], "10");
+  EXPECT_EQ(providers[0]["low_balance"], true);
+  EXPECT_EQ(providers[1]["min_balance"], nullptr);
+  EXPECT_EQ(providers[1]["low_balance"], false);
+
+  has_balance("machinesmm", 25'000'000);
+  EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+}
+
+TEST_F(AlertsTest, StatusesThatTheShopRefusedAreSeenUnlessAPersonHadAskedForThem) {
+  was_refused("7/delivered/1", 7);
+  EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+  was_refused("8/delivered", 8);
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "shop_refused");
+  EXPECT_EQ(alerts[0]["subject"], "yampi");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("\"delivered\" of order 8: auth"));
+  const Json ready = anonymous("GET", "/readyz").json();
+  EXPECT_EQ(ready["status"], "ready");
+  EXPECT_EQ(ready["alerts"], Json::array({"shop_refused"}));
+}
+
+TEST_F(AlertsTest, AProviderThatRefusesOurKeyIsAnAlertAndAPersonsPauseIsNot) {
+  Changes changes;
+  changes.providers = {{.name = "machinesmm", .paused = Reason::kProviderAuth},
+                       {.name = "worldsmm", .paused = Reason::kProviderPaused},
+                       {.name = "no_longer_configured", .paused = Reason::kNoFunds}};
+  ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "provider_paused");
+  EXPECT_EQ(alerts[0]["subject"], "machinesmm");
+}
+
+}  // namespace
+}  // namespace smmhost::server_test
