@@ -76,6 +76,10 @@ class CrashingTransport final : public HttpTransport {
 
 }  // namespace
 
+std::span<const std::string_view> crash_point_names() {
+  return kPoints;
+}
+
 std::optional<CrashPoint> CrashPoint::parse(std::string_view text) {
   const std::size_t hash = text.find('#');
   if (hash == std::string_view::npos) return std::nullopt;

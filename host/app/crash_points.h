@@ -11,6 +11,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@
 #include "host/net/http_transport.h"
 
 namespace smmhost {
+
+// All of them.
+std::span<const std::string_view> crash_point_names();
 
 class CrashPoint {
  public:

@@ -47,27 +47,6 @@ class CrashEndToEnd : public EndToEnd {
     address_ = host().address();
   }
 
-  // An operator decides every open question by what the panel's own list says.
-  void decide_by_the_books() {
-    for (const Json& entry : get("/api/review")) {
-      const auto orders = world().machinesmm().orders_for(entry["link"].get<std::string>());
-      const Json decision = orders.empty() ? Json{{"decision", "not_placed"}}
-                                           : Json{{"decision", "placed"}, {"provider_order_id", orders[0].id}};
-      const int status = call("POST", "/api/review/" + entry["id"].get<std::string>(), decision).status;
-      EXPECT_TRUE(status == 200 || status == 409) << status;
-    }
-  }
-
-  std::size_t count_in(const std::set<std::string>& states) {
-    std::size_t count = 0;
-    for (const Json& one : get("/api/payments?limit=1000")) count += states.count(one["state"].get<std::string>());
-    return count;
-  }
-
-  void expect_none_bought_twice() {
-    for (const auto& [link, bought] : books()) EXPECT_EQ(bought.times, 1) << link;
-  }
-
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
   std::string address_;

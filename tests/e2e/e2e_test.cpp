@@ -68,6 +68,7 @@ world::WorldOptions EndToEnd::fast_world() {
   options.shop.writes_per_minute = 6000;
   options.shop.reads_per_minute = 60000;
   options.machinesmm.slow = std::chrono::milliseconds{300};
+  options.machinesmm.hang = std::chrono::seconds{3};  // longer than any call may take
   return options;
 }
 
@@ -163,6 +164,27 @@ std::map<std::string, EndToEnd::Bought> EndToEnd::books() {
     }
   }
   return bought;
+}
+
+void EndToEnd::expect_none_bought_twice() {
+  for (const auto& [link, bought] : books()) EXPECT_EQ(bought.times, 1) << link;
+}
+
+void EndToEnd::decide_by_the_books() {
+  for (const Json& entry : get("/api/review")) {
+    world::Panel& panel = entry["provider"] == "worldsmm" ? world_.worldsmm() : world_.machinesmm();
+    const auto orders = panel.orders_for(entry["link"].get<std::string>());
+    const Json decision = orders.empty() ? Json{{"decision", "not_placed"}}
+                                         : Json{{"decision", "placed"}, {"provider_order_id", orders[0].id}};
+    const int status = call("POST", "/api/review/" + entry["id"].get<std::string>(), decision).status;
+    EXPECT_TRUE(status == 200 || status == 409) << status;
+  }
+}
+
+std::size_t EndToEnd::count_in(const std::set<std::string>& states) {
+  std::size_t count = 0;
+  for (const Json& one : get("/api/payments?limit=1000")) count += states.count(one["state"].get<std::string>());
+  return count;
 }
 
 }  // namespace smmhost::e2e

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,11 @@ class EndToEnd : public ::testing::Test {
     std::int64_t quantity = 0;
   };
   std::map<std::string, Bought> books();
+  void expect_none_bought_twice();
+  // An operator decides every open question by what the panels' own lists say.
+  void decide_by_the_books();
+  // Payments in one of the states.
+  std::size_t count_in(const std::set<std::string>& states);
 
  private:
   std::filesystem::path folder_;

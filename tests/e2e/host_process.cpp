@@ -11,6 +11,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace smmhost::e2e {
 
@@ -20,12 +21,13 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLookAgain{10};
 
 // Everything here is allowed between fork and exec.
-[[noreturn]] void become_host(const char* ini, const char* log, int output) {
+[[noreturn]] void become_host(const char* ini, const char* log, int output, char* const* environment) {
   dup2(output, STDOUT_FILENO);
   const int log_file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(log_file, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);  // the world's sockets, which must end when the world closes them
-  execl(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, static_cast<char*>(nullptr));
+  execle(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, static_cast<char*>(nullptr),
+         environment);
   _exit(127);
 }
 
@@ -50,18 +52,26 @@ HostProcess::~HostProcess() {
   kill_now();
 }
 
-void HostProcess::start(std::chrono::seconds longest) {
+void HostProcess::die_at(const std::string& crash_point) {
+  crash_variable_ = crash_point.empty() ? "" : "SMMHOST_CRASH_AT=" + crash_point;
+}
+
+std::string HostProcess::launch(std::chrono::seconds longest) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
+  std::vector<char*> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+  if (!crash_variable_.empty()) environment.push_back(crash_variable_.data());
+  environment.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
-  if (pid_ == 0) become_host(ini_.c_str(), log_.c_str(), ends[1]);
+  if (pid_ == 0) become_host(ini_.c_str(), log_.c_str(), ends[1], environment.data());
   close(ends[1]);
   output_ = ends[0];
 
-  const auto deadline = Clock::now() + longest;
+  address_.clear();
   std::string printed;
-  while (Clock::now() < deadline) {
+  for (const auto deadline = Clock::now() + longest; address_.empty() && Clock::now() < deadline;) {
     pollfd ready{output_, POLLIN, 0};
     if (poll(&ready, 1, 100) <= 0) continue;
     char buffer[4096];
@@ -69,10 +79,30 @@ void HostProcess::start(std::chrono::seconds longest) {
     if (count <= 0) break;
     printed.append(buffer, static_cast<std::size_t>(count));
     address_ = address_in(printed);
-    if (!address_.empty()) return;
   }
+  return printed;
+}
+
+void HostProcess::start(std::chrono::seconds longest) {
+  const std::string printed = launch(longest);
+  if (!address_.empty()) return;
   kill_now();
   throw std::runtime_error("smmhost did not start. It printed: " + printed + "\nand logged: " + whole_file(log_));
+}
+
+bool HostProcess::start_or_die(std::chrono::seconds longest) {
+  const std::string printed = launch(longest);
+  if (!address_.empty()) return true;
+  if (dies_within(std::chrono::seconds{1})) return false;
+  kill_now();
+  throw std::runtime_error("smmhost did not start. It printed: " + printed + "\nand logged: " + whole_file(log_));
+}
+
+bool HostProcess::dies_within(std::chrono::milliseconds longest) {
+  const auto status = wait_for_end(longest);
+  if (!status) return false;
+  kill_now();
+  return WIFSIGNALED(*status) && WTERMSIG(*status) == SIGKILL;
 }
 
 void HostProcess::kill_now() {
@@ -88,20 +118,23 @@ void HostProcess::kill_now() {
 std::optional<int> HostProcess::terminate(std::chrono::seconds longest) {
   if (pid_ <= 0) return std::nullopt;
   kill(pid_, SIGTERM);
-  const auto code = wait_for_end(longest);
+  const auto status = wait_for_end(longest);
   kill_now();
-  return code;
+  if (!status || !WIFEXITED(*status)) return std::nullopt;
+  return WEXITSTATUS(*status);
 }
 
 std::optional<int> HostProcess::wait_for_end(std::chrono::milliseconds longest) {
-  for (const auto deadline = Clock::now() + longest; Clock::now() < deadline; std::this_thread::sleep_for(kLookAgain)) {
+  const auto deadline = Clock::now() + longest;
+  for (;;) {
     int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) != pid_) continue;
-    pid_ = -1;
-    if (WIFEXITED(status)) return WEXITSTATUS(status);
-    return std::nullopt;
+    if (pid_ > 0 && waitpid(pid_, &status, WNOHANG) == pid_) {
+      pid_ = -1;
+      return status;
+    }
+    if (Clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(kLookAgain);
   }
-  return std::nullopt;
 }
 
 }  // namespace smmhost::e2e
