@@ -147,7 +147,7 @@ class Engine::Impl {
   StepContext context_;
 };
 
-Engine::Engine(EnginePorts ports, FulfilmentSettings settings, std::vector<GateConfig> gates)
+Engine::Engine(EnginePorts ports, FulfilmentSettings settings, const std::vector<GateConfig>& gates)
     : impl_(std::make_unique<Impl>(std::move(ports), std::move(settings), gates)) {}
 
 Engine::~Engine() = default;

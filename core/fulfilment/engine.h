@@ -85,7 +85,7 @@ struct GateView {
 
 class Engine {
  public:
-  Engine(EnginePorts ports, FulfilmentSettings settings, std::vector<GateConfig> gates);
+  Engine(EnginePorts ports, FulfilmentSettings settings, const std::vector<GateConfig>& gates);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -1,7 +1,8 @@
 // Deliberate faults that a test build can switch on, one at a time, to show that the tests would notice them.
 //
 // Sources compiled with SMMHOST_MUTANTS read the name of the active fault from the environment variable SMMHOST_MUTANT;
-// only tests are built so (tests/engine). In every other build mutant() is constant false and the fault is not there.
+// only tests are built so (tests/engine, tests/mutants). In every other build mutant() is constant false and the fault
+// is not there.
 #pragma once
 
 #include <cstdlib>

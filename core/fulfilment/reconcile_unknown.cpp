@@ -176,18 +176,18 @@ void give_unknown(LeasedPayment& leased, std::string placement_id) {
   });
 }
 
-void reconcile_unknown(LeasedPayment& leased, std::string placement_id) {
+void reconcile_unknown(LeasedPayment& leased, const std::string& placement_id) {
   StepContext& context = leased.context();
   const Placement* found = find_unknown(leased, placement_id);
   if (!found) return;
-  const Placement seen = *found;
+  const Placement seen = *found;  // `placement_id` may be of the leased payment, which is read again below
   Evidence evidence;
   if (SmmProvider* provider = context.provider(seen.provider)) {
     if (const auto proof = find_proof(leased, *provider, seen, evidence))
       return accept_proof(leased, seen, *proof, evidence);
     if (is_time_for_balance(seen, leased.now(), context)) compare_balance(leased, *provider, seen, evidence);
     if (provider->capabilities().idempotent_place) ask_again_with_same_key(leased, *provider, seen);
-    if (!leased.is_held() || !find_unknown(leased, placement_id)) return;
+    if (!leased.is_held() || !find_unknown(leased, seen.id)) return;
   }
   leased.save([&](PaymentDraft& draft) {
     if (!is_still_unknown(draft, seen)) return false;

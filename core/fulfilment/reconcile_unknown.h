@@ -12,8 +12,8 @@
 
 namespace smmhost {
 
-// For a placement that is unknown and due. Ids are taken by value: saving replaces the rows that they may be part of.
-void reconcile_unknown(LeasedPayment& leased, std::string placement_id);
+// For a placement that is unknown and due. The id may be a part of `leased`.
+void reconcile_unknown(LeasedPayment& leased, const std::string& placement_id);
 
 // A placement found as `sent` without anyone waiting for its answer: its worker died. It becomes unknown.
 void give_unknown(LeasedPayment& leased, std::string placement_id);

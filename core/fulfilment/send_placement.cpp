@@ -154,11 +154,11 @@ const Placement* find(const LeasedPayment& leased, const std::string& id) {
 
 }  // namespace
 
-void send_placement(LeasedPayment& leased, std::string placement_id) {
+void send_placement(LeasedPayment& leased, const std::string& placement_id) {
   StepContext& context = leased.context();
   const Placement* found = find(leased, placement_id);
   if (!found) return;
-  const Placement seen = *found;
+  const Placement seen = *found;  // `placement_id` may be of the leased payment, which is read again below
 
   std::optional<Route> other;
   std::int32_t route_index = 0;
@@ -167,12 +167,12 @@ void send_placement(LeasedPayment& leased, std::string placement_id) {
   if (context.store.link_occupied(seen.provider, seen.service_id, seen.link)) return wait_for_link(leased, seen);
   if (!is_admitted(leased, seen)) return;
 
-  const PendingAnswers::Awaiting awaiting(context.answers, placement_id);
+  const PendingAnswers::Awaiting awaiting(context.answers, seen.id);
   const Saved saved = mark_sent(leased, seen);
   if (saved == Saved::kLinkBusy) return wait_for_link(leased, seen);
   if (saved != Saved::kSaved) return;
 
-  PlaceAnswer answer = call(leased, *find(leased, placement_id));
+  PlaceAnswer answer = call(leased, *find(leased, seen.id));
   report_to_gate(context, answer);
   record_answer(context, &leased, std::move(answer));
 }

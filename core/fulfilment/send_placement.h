@@ -6,7 +6,8 @@
 namespace smmhost {
 
 // For a placement that is an intent or rejected, and due. Does one of: sends it and records the answer; gives it
-// another route; lets it wait, with the reason; or nothing, where the rows had changed.
-void send_placement(LeasedPayment& leased, std::string placement_id);
+// another route; lets it wait, with the reason; or nothing, where the rows had changed. The id may be a part of
+// `leased`.
+void send_placement(LeasedPayment& leased, const std::string& placement_id);
 
 }  // namespace smmhost

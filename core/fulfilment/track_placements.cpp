@@ -133,6 +133,7 @@ bool save_status(StepContext& context, const Batch& batch, const Placement& plac
 
 std::vector<std::string> order_ids(const std::vector<Placement>& placements) {
   std::vector<std::string> ids;
+  ids.reserve(placements.size());
   for (const Placement& p : placements) ids.push_back(p.provider_order_id);
   return ids;
 }
