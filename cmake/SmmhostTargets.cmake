@@ -39,6 +39,10 @@ target_compile_options(smmhost_settings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>
   $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
 target_compile_definitions(smmhost_settings INTERFACE SMMHOST_VERSION="${PROJECT_VERSION}")
+option(SMMHOST_MUTANTS "Build with deliberate faults that tests must notice (tests/mutants/run.sh); never for real use" OFF)
+if(SMMHOST_MUTANTS)
+  target_compile_definitions(smmhost_settings INTERFACE SMMHOST_MUTANTS)
+endif()
 
 # Optimising under two sanitizers doubles the compile time; it pays only where the tests spend their time.
 function(smmhost_compile_fast_under_sanitizers name)
