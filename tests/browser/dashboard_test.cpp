@@ -131,6 +131,64 @@ TEST_F(Dashboard, ACorrectedCustomizationIsSavedAndFulfilled) {
   EXPECT_EQ(books()[profile_link("dois")].times, 1);
 }
 
+TEST_F(Dashboard, ProductsAreAddedCorrectedAndDeletedThere) {
+  Browser page("en-US");
+  log_in(page);
+  page.click("Products");
+  ASSERT_EQ(page.wait_for("SEG-1000"), "");
+  page.type("SKU", "NOVO-50");
+  page.choose("Provider", "worldsmm");
+  page.type("Service", "102");
+  page.type("Quantity a unit", "50");
+  page.choose("Type", "likes");
+  page.type("Other routes", "machinesmm 2476");
+  page.click("Add");
+  ASSERT_EQ(page.wait_for("NOVO-50"), "");
+  Json product = get("/api/products/NOVO-50");
+  EXPECT_EQ(product["api"], "worldsmm");
+  EXPECT_EQ(product["service_id"], 102);
+  EXPECT_EQ(product["base_quantity"], 50);
+  EXPECT_EQ(product["type"], "likes");
+  EXPECT_EQ(product["routes"], (Json{{{"api", "machinesmm"}, {"service_id", 2476}}}));
+  picture(page, "products.png");
+
+  page.run(
+      "[...document.querySelectorAll('tr')].find(r => "
+      "r.textContent.includes('NOVO-50')).querySelector('button').click()");
+  page.type("Quantity a unit", "75");
+  page.click("Save");
+  ASSERT_EQ(page.wait_for("75"), "");
+  product = get("/api/products/NOVO-50");
+  EXPECT_EQ(product["base_quantity"], 75);
+  EXPECT_EQ(product["type"], "likes") << "what was not touched stays";
+
+  page.type("SKU", "NOVO-50");
+  page.type("Service", "1");
+  page.type("Quantity a unit", "1");
+  page.click("Add");
+  EXPECT_EQ(page.wait_for("exists"), "") << "a mistake is shown";
+
+  page.run(
+      "[...document.querySelectorAll('tr')].find(r => "
+      "r.textContent.includes('NOVO-50')).querySelector('.danger').click()");
+  page.accept_dialog();
+  EXPECT_TRUE(eventually("it is gone", [&] { return call("GET", "/api/products/NOVO-50").status == 404; }));
+  EXPECT_EQ(get("/api/products").size(), 4u);
+  EXPECT_EQ(script_errors(page), Json::array());
+}
+
+TEST_F(Dashboard, AnAlertIsShownWhileItsCauseLasts) {
+  world().machinesmm().add_fault(
+      {.action = "balance", .times = -1, .reply = PanelReply::kError, .text = "Invalid API key"});
+  run_job("check_providers");
+  Browser page("en-US");
+  ASSERT_TRUE(eventually("there is an alert", [&] { return !get("/api/alerts").empty(); }));
+  log_in(page);
+  EXPECT_EQ(page.wait_for("Nothing is bought at the provider"), "");
+  picture(page, "alert.png");
+  EXPECT_EQ(script_errors(page), Json::array());
+}
+
 TEST_F(Dashboard, SpeaksPortugueseToAPortugueseBrowser) {
   Browser page("pt-BR");
   page.open(host().address() + "/");
