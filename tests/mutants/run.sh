@@ -29,7 +29,7 @@ for fault in "${faults[@]}"; do
   grep -rqF "mutant(\"$fault\")" core host || { echo "$fault: there is no such fault in the sources" >&2; exit 1; }
 done
 
-[[ -f $build/build.ninja ]] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DSMMHOST_MUTANTS=ON >/dev/null
+[[ -f $build/build.ninja ]] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DSMMHOST_MUTANTS=ON >/dev/null
 cmake --build "$build" -j "${SMMHOST_JOBS:-$(nproc)}" --target "${programs[@]}"
 
 for program in "${programs[@]}"; do
