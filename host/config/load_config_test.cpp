@@ -252,6 +252,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "`track_longest` must not be shorter"},
                     Refusal{"CheckerNamedAsProvider", "[provider.p]\n[checker.p]\n", "has the name of a provider"},
                     Refusal{"NameOfTheShop", "[provider.yampi]\n", "the shop's own"},
+                    Refusal{"BalanceBelowZero", "[provider.p]\nmin_balance = -1\n", "expected an amount such as 25"},
+                    Refusal{"BalanceOfAChecker", "[checker.c]\nmin_balance = 5\n", "only a provider has a balance"},
                     Refusal{"RateWithoutUnit", "[provider.p]\nrate = 60\n", "60/min"},
                     Refusal{"StoreOfAnotherKind", "[store]\nurl = mysql://x\n", "sqlite:PATH"},
                     Refusal{"StoreNotYetSupported", "[store]\nurl = postgresql://u:hunter2@h/d\n", "SQLite only"},
@@ -276,6 +278,13 @@ TEST_F(LoadConfig, PlainHttpIsAcceptedForLoopbackAndWhereAllowed) {
            "[provider.a]\nurl = http://127.0.0.1:9/api\n[provider.b]\nurl = http://panel.example/\nallow_http = yes\n");
   EXPECT_FALSE(config.providers[0].allow_http);
   EXPECT_TRUE(config.providers[1].allow_http);
+}
+
+TEST_F(LoadConfig, ABoundOnTheBalanceIsAnAmountWithoutACurrency) {
+  const Config config = good(kRequired + "[provider.a]\nmin_balance = 12.50\n[provider.b]\n");
+  EXPECT_EQ(config.providers[0].min_balance, 12'500'000);
+  EXPECT_FALSE(config.providers[1].min_balance);
+  EXPECT_FALSE(config.providers[0].values.contains("min_balance")) << "the plugin does not see it";
 }
 
 TEST_F(LoadConfig, ASectionSwitchedOffIsAsIfItWereNotThere) {
