@@ -84,6 +84,7 @@ TEST_F(Dashboard, EveryPageDrawsWithoutAnErrorAndAtAPhonesWidth) {
   Browser page("en-US");
   log_in(page);
   for (const auto& [tab, wanted] : std::vector<std::pair<std::string, std::string>>{{"Payments", payment_id(id)},
+                                                                                    {"Products", "SEG-1000"},
                                                                                     {"Providers", "machinesmm"},
                                                                                     {"Jobs", "track_placements"},
                                                                                     {"Webhooks", "not_understood"},
