@@ -107,7 +107,9 @@ TEST_F(Cancellation, FollowedByAPaymentIsDecidedByAPerson) {
   work();
   EXPECT_EQ(reason("1_1"), Reason::kPaidAfterCancellation);
   EXPECT_TRUE(panel.placed.empty());
-  EXPECT_EQ(engine->decide("1_1", {.kind = DecisionKind::kPlaced}, now), DecisionOutcome::kDone);
+  EXPECT_EQ(engine->decide("1_1", {.kind = DecisionKind::kPlaced}, now), DecisionOutcome::kNothingBought);
+  EXPECT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_EQ(engine->decide("1_1", {.kind = DecisionKind::kNotPlaced}, now), DecisionOutcome::kDone);
   work();
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
