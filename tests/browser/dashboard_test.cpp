@@ -156,6 +156,7 @@ TEST_F(Dashboard, ProductsAreAddedCorrectedAndDeletedThere) {
   page.run(
       "[...document.querySelectorAll('tr')].find(r => "
       "r.textContent.includes('NOVO-50')).querySelector('button').click()");
+  ASSERT_EQ(page.wait_for("Save"), "");
   page.type("Quantity a unit", "75");
   page.click("Save");
   ASSERT_EQ(page.wait_for("75"), "");
