@@ -105,7 +105,8 @@ Answer Panel::serve(const Request& request) {
   const std::optional<PanelFault> fault = take_fault(action, value_of(form, "link"));
   if (!fault) return honest(action, form);
   if (action == "add" && !fault->accept) {
-    add_requests_.push_back({value_of(form, "service"), value_of(form, "link"), value_of(form, "quantity"), ""});
+    add_requests_.push_back({value_of(form, "service"), value_of(form, "link"), value_of(form, "quantity"), "",
+                             std::chrono::steady_clock::now()});
     return distort(json_answer(Json::object()), *fault);
   }
   return distort(honest(action, form), *fault);
@@ -125,7 +126,8 @@ Answer Panel::add(const Pairs& form) {
   const std::int64_t quantity = to_integer(value_of(form, "quantity"));
   const PanelService* service = find_service(value_of(form, "service"));
   const std::string refused = refusal(form, service, quantity);
-  add_requests_.push_back({value_of(form, "service"), value_of(form, "link"), value_of(form, "quantity"), ""});
+  add_requests_.push_back({value_of(form, "service"), value_of(form, "link"), value_of(form, "quantity"), "",
+                           std::chrono::steady_clock::now()});
   if (!refused.empty()) return error_answer(refused);
   const PanelOrder& order = accept(form, *service, quantity);
   add_requests_.back().accepted_as = order.id;
@@ -138,10 +140,10 @@ std::string Panel::refusal(const Pairs& form, const PanelService* service, std::
   if (link.empty()) return "Bad link";
   if (quantity < service->min) return "Quantity less than minimal " + std::to_string(service->min);
   if (quantity > service->max) return "Quantity more than maximum " + std::to_string(service->max);
-  const bool busy = std::any_of(orders_.begin(), orders_.end(), [&](const PanelOrder& order) {
+  const auto busy = [&](const PanelOrder& order) {
     return order.service == service->id && order.link == link && !is_over(order.state);
-  });
-  if (busy && options_.one_active_order_per_link) {
+  };
+  if (options_.one_active_order_per_link && std::any_of(orders_.begin(), orders_.end(), busy)) {
     return "You have active order with this link. Please wait until order being completed.";
   }
   if (service->rate_micros * quantity / 1000 > balance_micros_) return "Not enough funds on balance";

@@ -3,6 +3,7 @@
 // The books are the judge of every test: what stands in orders() was accepted and charged, whatever the answer was.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -54,6 +55,7 @@ struct AddRequest {
   std::string link;
   std::string quantity;
   std::string accepted_as;  // the order's id, or "" where nothing was accepted
+  std::chrono::steady_clock::time_point received_at;  // real time, for measuring
 };
 
 // What a scripted call is answered with. Everything that is not kHonest is a fault seen in real panels.

@@ -83,6 +83,7 @@ struct YampiConfig {
   bool allow_http = false;
   Duration timeout = std::chrono::seconds{20};
   int writes_per_minute = 30;
+  int reads_per_minute = 110;  // the documented limit of GET orders is 120
 };
 
 enum class LogFormat { kText, kJson };

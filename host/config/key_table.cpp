@@ -166,6 +166,7 @@ constexpr auto webhook_secret_of = [](Config& c) -> Secret& { return c.yampi.web
 constexpr auto yampi_http_of = [](Config& c) -> bool& { return c.yampi.allow_http; };
 constexpr auto yampi_timeout_of = [](Config& c) -> Duration& { return c.yampi.timeout; };
 constexpr auto yampi_writes_of = [](Config& c) -> int& { return c.yampi.writes_per_minute; };
+constexpr auto yampi_reads_of = [](Config& c) -> int& { return c.yampi.reads_per_minute; };
 
 template <class T, T FulfilmentSettings::*Member>
 constexpr auto fulfilment_of = [](Config& c) -> T& { return c.fulfilment.*Member; };
@@ -204,7 +205,9 @@ const std::vector<KeySpec<Config>>& config_keys() {
       {"yampi", "timeout", "20s", "the longest a call to Yampi may take",
        duration_value<yampi_timeout_of, 100, Config>},
       {"yampi", "writes_per_minute", "30", "the most status changes sent to Yampi in a minute",
-       int_value<yampi_writes_of, 1, 6000, Config>},
+       int_value<yampi_writes_of, 1, 1'000'000, Config>},
+      {"yampi", "reads_per_minute", "110", "the most questions sent to Yampi in a minute; its limit is 120",
+       int_value<yampi_reads_of, 1, 1'000'000, Config>},
       {"yampi", "reconcile_window", "10d", "how far back reconcile_shop looks for paid orders",
        duration_value<fulfilment_time<&F::reconcile_window>, 60'000, Config>},
 

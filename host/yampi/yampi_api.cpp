@@ -8,7 +8,6 @@
 namespace smmhost {
 namespace {
 
-constexpr int kReadsPerMinute = 110;               // the documented limit of GET orders is 120
 constexpr std::size_t kLongestAnswer = 24U << 20;  // a hundred orders of the size observed are 1.5 MB
 constexpr std::size_t kLongestWords = 500;
 constexpr Duration kMinute = std::chrono::minutes{1};
@@ -127,7 +126,7 @@ YampiApi::YampiApi(const YampiConfig& config, HttpTransport& transport, std::fun
     : config_(config),
       transport_(transport),
       entropy_(std::move(entropy)),
-      reads_(kReadsPerMinute),
+      reads_(config.reads_per_minute),
       writes_(config.writes_per_minute) {}
 
 HttpRequest YampiApi::request_for(const ApiCall& call) const {

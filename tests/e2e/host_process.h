@@ -22,6 +22,7 @@ class HostProcess {
   void start(std::chrono::seconds longest = std::chrono::seconds{60});
   const std::string& address() const { return address_; }  // http://127.0.0.1:PORT, of the last start
   bool running() const { return pid_ > 0; }
+  pid_t pid() const { return pid_; }  // -1 where it does not run
 
   // From the next start on it dies of SIGKILL at that point (host/app/crash_points.h); empty: it does not.
   void die_at(const std::string& crash_point);

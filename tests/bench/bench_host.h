@@ -1,0 +1,62 @@
+// A real `smmhost serve` under load: an outside world that answers at once, the host's INI and database in a folder of
+// its own, and what the measuring needs to see of both.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "examples/world/http_call.h"
+#include "examples/world/world.h"
+#include "tests/e2e/host_process.h"
+
+namespace smmhost::bench {
+
+struct BenchHostOptions {
+  std::string store_url;  // "": SQLite in the folder
+  int workers = 8;
+};
+
+// One thread uses it, but for post() and webhook(). Throws std::runtime_error where the host cannot be started or
+// refuses what the benchmark needs.
+class BenchHost {
+ public:
+  explicit BenchHost(const BenchHostOptions& options);
+  ~BenchHost();
+  BenchHost(const BenchHost&) = delete;
+  BenchHost& operator=(const BenchHost&) = delete;
+
+  world::World& world() { return world_; }
+  std::string webhook_url() const { return host_.address() + "/api/webhook"; }
+
+  // Paid orders of one line each, every one for a public profile of its own, and the webhooks that tell of them.
+  std::vector<world::Webhook> paid_orders(int count);
+
+  void pause_buying();
+  void resume_buying();
+  // Purchases the panel has accepted.
+  std::size_t bought();
+  // Payments in any of these states, by the host's own count.
+  std::int64_t payments_in(const std::vector<std::string>& states);
+  // Waits until that many are; throws after `longest`.
+  void wait_for(const std::vector<std::string>& states, std::int64_t count,
+                std::chrono::seconds longest = std::chrono::seconds{120});
+
+  // Of the host's process, from /proc: resident bytes now, the most there ever were, open descriptors.
+  std::int64_t resident_bytes() const;
+  std::int64_t most_resident_bytes() const;
+  int open_descriptors() const;
+
+ private:
+  world::CallResult admin(const std::string& method, const std::string& path, const std::string& body = {});
+  std::int64_t status_kib(const std::string& field) const;
+
+  const std::filesystem::path folder_;
+  world::World world_;
+  e2e::HostProcess host_;
+  int customers_ = 0;
+};
+
+}  // namespace smmhost::bench

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Every figure of docs/performance.md in one run on one machine: ours, what it is compared with, the ratio, the goal.
+#   usage: compare.sh BUILD_DIR [--no-npm]
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+build=$(readlink -f "$1")
+with_npm=1
+[[ ${2:-} == --no-npm ]] && with_npm=
+# shellcheck source=tests/bench/throwaway_postgres.sh
+source "$here/throwaway_postgres.sh"
+
+work=$build/bench
+rm -rf "$work"
+mkdir -p "$work"
+chmod 755 "$work"
+trap 'stop_postgres || true' EXIT
+results=$work/results.jsonl
+cd "$work"
+
+step() { echo "== $*" >&2; }
+flow() { "$build/bin/smmhost_flow_bench" "$@" | tee -a "$results" >&2; }
+new_database() {
+  psql -q "$POSTGRES_URL" -c "create database $1"
+  echo "${POSTGRES_URL%/*}/$1"
+}
+# The figure of that name; empty where it was not measured.
+figure() { jq -r --arg name "$1" 'select(.name == $name) | .value' "$results" | tail -1; }
+record() { jq -nc --arg name "$1" --argjson value "$2" --arg unit "$3" '{$name, $value, $unit}' | tee -a "$results" >&2; }
+
+step "group commit, SQLite"
+"$build/bin/smmhost_bench" --benchmark_filter='group_commit_(store|raw)' --benchmark_format=json 2>/dev/null >groups.json
+for kind in store raw; do
+  record "SQLite group commit, $kind" \
+    "$(jq "[.benchmarks[] | select(.name | startswith(\"group_commit_$kind\")) | .items_per_second] | max" groups.json)" 1/s
+done
+
+step "PostgreSQL: one row an insert, 32 clients (pgbench)"
+start_postgres "$work/postgres"
+psql -q "$POSTGRES_URL" -f "$here/pgbench_schema.sql"
+rate=$(pgbench -n -M prepared -c 32 -j 2 -T 10 -f "$here/pgbench_insert.sql" "$POSTGRES_URL" 2>/dev/null |
+  sed -n 's/^tps = \([0-9.]*\).*/\1/p')
+record "pgbench single-row insert" "$rate" 1/s
+
+step "group commit, PostgreSQL, 32 producers"
+SMMHOST_BENCH_POSTGRES=$(new_database ingest) "$build/bin/smmhost_bench" \
+  --benchmark_filter='group_commit_postgres' --benchmark_format=json 2>/dev/null >postgres.json
+record "PostgreSQL group commit" "$(jq '[.benchmarks[].items_per_second] | max' postgres.json)" 1/s
+
+step "the whole program, SQLite"
+flow ingest --orders 20000
+flow place --orders 5000
+flow life --orders 5000
+flow pickup --orders 500
+
+if [[ -n $with_npm ]]; then
+  step "job queues from npm, no-op jobs"
+  cp "$here"/queues/* .
+  npm install --silent --no-audit --no-fund --no-package-lock >/dev/null
+  node graphile_worker.js "$(new_database graphile)" 5000 | tee -a "$results" >&2
+  node pg_boss.js "$(new_database boss)" 5000 | tee -a "$results" >&2
+fi
+
+step "the whole program, PostgreSQL"
+for mode in ingest place life pickup; do
+  case $mode in ingest) orders=20000 ;; pickup) orders=500 ;; *) orders=5000 ;; esac
+  "$build/bin/smmhost_flow_bench" "$mode" --orders "$orders" --store "$(new_database "flow_$mode")" |
+    jq -c '.name += ", PostgreSQL"' | tee -a "$results" >&2
+done
+
+# name, our figure, what it is compared with, its figure, the goal for ours / theirs
+line() {
+  local name=$1 ours=$2 against=$3 theirs=$4 goal=$5
+  [[ -n $ours && -n $theirs ]] || {
+    printf '%-44s %10s  %-44s %10s %7s  %-9s %s\n' "$name" "${ours:--}" "$against" "${theirs:--}" - "$goal" "not measured"
+    return
+  }
+  jq -nr --arg name "$name" --argjson ours "$ours" --arg against "$against" --argjson theirs "$theirs" \
+    --arg goal "$goal" '
+    def pad(n): . + (" " * ([n - length, 0] | max));
+    def lpad(n): (" " * ([n - length, 0] | max)) + .;
+    def figure: if . >= 100 then round else (. * 100 | round / 100) end | tostring;
+    ($ours / $theirs) as $ratio
+    | ($goal | ltrimstr("<=") | ltrimstr(">=") | ltrimstr(">") | tonumber) as $limit
+    | (if ($goal | startswith("<=")) then $ratio <= $limit
+       elif ($goal | startswith(">=")) then $ratio >= $limit else $ratio > $limit end) as $met
+    | ($name | pad(44)) + " " + ($ours | figure | lpad(10)) + "  " + ($against | pad(44)) + " "
+      + ($theirs | figure | lpad(10)) + " " + ($ratio * 100 | round / 100 | tostring | lpad(7)) + "  "
+      + ($goal | pad(9)) + " " + (if $met then "met" else "NOT MET" end)'
+}
+
+echo
+echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(uname -sr)"
+echo "1/s is more when better; ms and MiB are less when better"
+printf '%-44s %10s  %-44s %10s %7s  %-9s %s\n' what ours against theirs ratio goal ""
+line "durable ingest, PostgreSQL, 1/s" "$(figure "PostgreSQL group commit")" "pgbench, one row an insert, 32 clients" \
+  "$(figure "pgbench single-row insert")" ">=1.0"
+line "durable ingest, SQLite, 1/s" "$(figure "SQLite group commit, store")" "raw group commit, 64 producers" \
+  "$(figure "SQLite group commit, raw")" ">=0.6"
+for store in "" ", PostgreSQL"; do
+  line "placements${store:-, SQLite}, 1/s" "$(figure "placements$store")" "graphile-worker 0.18, no-op" "$(figure graphile-worker)" ">1"
+  line "placements${store:-, SQLite}, 1/s" "$(figure "placements$store")" "pg-boss 12, no-op, batch 1" "$(figure pg-boss)" ">1"
+  line "order lives${store:-, SQLite}, 1/s" "$(figure "order lives$store")" "DBOS one step (recorded elsewhere)" 549 ">1"
+  line "order lives${store:-, SQLite}, 1/s" "$(figure "order lives$store")" "Restate one step (recorded elsewhere)" 602 ">1"
+  line "pickup p50${store:-, SQLite}, ms" "$(figure "pickup p50$store")" "the goal" 5 "<=1"
+  line "pickup p99${store:-, SQLite}, ms" "$(figure "pickup p99$store")" "the goal" 20 "<=1"
+  line "memory at rest${store:-, SQLite}, MiB" "$(figure "memory at rest$store")" "the goal" 25 "<=1"
+  line "memory under load${store:-, SQLite}, MiB" "$(figure "memory under load$store")" "the goal" 64 "<=1"
+done
+echo "for comparison: graphile-worker's pickup p50 $(figure "graphile-worker pickup p50") ms, p99 $(figure "graphile-worker pickup p99") ms (no-op)"
+echo "webhooks over HTTP, load and host on the same cores: SQLite $(figure "webhooks over HTTP"), PostgreSQL $(figure "webhooks over HTTP, PostgreSQL") a second"
+echo "microbenchmarks: $build/bin/smmhost_bench; scale and soak: docs/performance.md"

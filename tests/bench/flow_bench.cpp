@@ -1,0 +1,153 @@
+// The whole program under load: how many webhooks a second become durable, how many purchases and whole order lives it
+// manages, how soon the panel sees an order, and what memory that takes. One JSON object a line on standard output.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tests/bench/bench_host.h"
+#include "tests/bench/webhook_load.h"
+
+namespace smmhost::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kMiB = 1024.0 * 1024.0;
+
+struct Options {
+  std::string store;  // "": SQLite
+  int orders = 3000;
+  int connections = 32;
+  int workers = 8;
+  int seconds = 600;
+  double rate = 0;  // orders a second
+};
+
+double seconds_since(Steady::time_point from) {
+  return std::chrono::duration<double>(Steady::now() - from).count();
+}
+
+void report(const std::string& name, double value, const std::string& unit) {
+  std::cout << nlohmann::ordered_json{{"name", name}, {"value", value}, {"unit", unit}}.dump() << std::endl;
+}
+
+// Each value lies at or above that share of all of them.
+double quantile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values.at(std::min(values.size() - 1, static_cast<std::size_t>(static_cast<double>(values.size()) * share)));
+}
+
+BenchHostOptions host_options(const Options& options) {
+  return {.store_url = options.store, .workers = options.workers};
+}
+
+// Over HTTP, signature checked, parsed and committed.
+void ingest(const Options& options) {
+  BenchHost host(host_options(options));
+  host.pause_buying();
+  const auto webhooks = host.paid_orders(options.orders);
+  const auto started = Steady::now();
+  post_all(host.webhook_url(), webhooks, options.connections);
+  report("webhooks over HTTP", options.orders / seconds_since(started), "1/s");
+}
+
+// Claimed, intent committed, bought over HTTP, answer committed.
+void place(const Options& options) {
+  BenchHost host(host_options(options));
+  host.pause_buying();
+  post_all(host.webhook_url(), host.paid_orders(options.orders), options.connections);
+  host.wait_for({"ready", "held"}, options.orders);
+  const auto started = Steady::now();
+  host.resume_buying();
+  while (host.bought() < static_cast<std::size_t>(options.orders)) {
+    if (seconds_since(started) > 120) throw std::runtime_error("not everything was bought in two minutes");
+    std::this_thread::sleep_for(5ms);
+  }
+  report("placements", options.orders / seconds_since(started), "1/s");
+}
+
+// From the webhook to `delivered` at the shop.
+void life(const Options& options) {
+  BenchHost host(host_options(options));
+  const double at_rest = static_cast<double>(host.resident_bytes()) / kMiB;
+  const auto webhooks = host.paid_orders(options.orders);
+  const auto started = Steady::now();
+  post_all(host.webhook_url(), webhooks, options.connections);
+  host.wait_for({"delivered"}, options.orders);
+  report("order lives", options.orders / seconds_since(started), "1/s");
+  report("memory at rest", at_rest, "MiB");
+  report("memory under load", static_cast<double>(host.most_resident_bytes()) / kMiB, "MiB");
+}
+
+// From the webhook's answer to the panel's having the order in its hands, profile check included.
+void pickup(const Options& options) {
+  BenchHost host(host_options(options));
+  const auto webhooks = host.paid_orders(options.orders);
+  const auto answered = post_all(host.webhook_url(), webhooks, 1, options.rate > 0 ? options.rate : 50);
+  for (int tries = 0; tries < 1000 && host.bought() < webhooks.size(); ++tries) std::this_thread::sleep_for(10ms);
+  // One after the other at this pace, the n-th webhook's purchase is found by its customer.
+  std::map<std::string, Steady::time_point> seen;
+  for (const auto& add : host.world().machinesmm().add_requests()) seen.emplace(add.link, add.received_at);
+  std::vector<double> waits;
+  for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    const auto at = seen.find("https://www.instagram.com/cliente." + std::to_string(i) + "/");
+    if (at == seen.end()) throw std::runtime_error("an order was not bought");
+    waits.push_back(std::chrono::duration<double, std::milli>(at->second - answered[i]).count());
+  }
+  report("pickup p50", quantile(waits, 0.50), "ms");
+  report("pickup p99", quantile(waits, 0.99), "ms");
+}
+
+// A steady load for a long time: what grows, leaks.
+void soak(const Options& options) {
+  BenchHost host(host_options(options));
+  const double rate = options.rate > 0 ? options.rate : 100;
+  const int per_turn = static_cast<int>(rate * 10);
+  std::int64_t posted = 0;
+  for (const auto started = Steady::now(); seconds_since(started) < options.seconds;) {
+    const auto webhooks = host.paid_orders(per_turn);
+    post_all(host.webhook_url(), webhooks, options.connections, rate);
+    posted += per_turn;
+    std::cout << nlohmann::ordered_json{{"second", static_cast<int>(seconds_since(started))},
+                                        {"orders", posted},
+                                        {"rss_mib", static_cast<double>(host.resident_bytes()) / kMiB},
+                                        {"descriptors", host.open_descriptors()},
+                                        {"delivered", host.payments_in({"delivered"})}}
+                     .dump()
+              << std::endl;
+  }
+  host.wait_for({"delivered"}, posted);
+  report("soak orders", static_cast<double>(posted), "orders");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("The whole program under load; see docs/performance.md");
+  Options options;
+  app.add_option("--store", options.store, "the store's URL; without it SQLite in a folder made here");
+  app.add_option("--orders", options.orders, "orders")->check(CLI::Range(1, 1'000'000));
+  app.add_option("--connections", options.connections, "connections that post webhooks")->check(CLI::Range(1, 1000));
+  app.add_option("--workers", options.workers, "[host] workers")->check(CLI::Range(1, 256));
+  app.add_option("--seconds", options.seconds, "soak: how long")->check(CLI::Range(10, 86'400));
+  app.add_option("--rate", options.rate, "pickup and soak: orders a second")->check(CLI::Range(0.1, 100'000.0));
+  app.require_subcommand(1)->fallthrough();
+  const std::map<std::string, void (*)(const Options&)> modes{
+      {"ingest", ingest}, {"place", place}, {"life", life}, {"pickup", pickup}, {"soak", soak}};
+  for (const auto& [name, mode] : modes) app.add_subcommand(name)->callback([&options, mode] { mode(options); });
+  CLI11_PARSE(app, argc, argv);
+  return 0;
+}
+
+}  // namespace
+}  // namespace smmhost::bench
+
+int main(int argc, char** argv) {
+  try {
+    return smmhost::bench::run(argc, argv);
+  } catch (const std::exception& failed) {
+    std::cerr << "flow_bench: " << failed.what() << "\n";
+    return 1;
+  }
+}
