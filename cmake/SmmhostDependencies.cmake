@@ -32,6 +32,8 @@ smmhost_require(date libhowardhinnant-date-dev)
 smmhost_require(Boost libboost-dev)
 # Boost 1.74's Boost.DLL is header-only; with BOOST_DLL_USE_STD_FS it needs no other Boost library.
 smmhost_require_library(PQXX pqxx/pqxx pqxx libpqxx-dev)
+find_path(PQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)
+smmhost_require_library(PQ libpq-fe.h pq libpq-dev)
 
 if(SMMHOST_BUILD_TESTS OR NOT DEFINED SMMHOST_BUILD_TESTS)
   smmhost_require(GTest "libgtest-dev libgmock-dev")

@@ -1,7 +1,8 @@
 # Compiler settings and the three functions every CMakeLists.txt uses:
 #   smmhost_add_library(name [HOT] SOURCES ... [LIBS ...])   a static library; HOT: tests run much of its code
 #   smmhost_add_program(name SOURCES ... [LIBS ...])      an executable in <build>/bin
-#   smmhost_add_tests(name SOURCES ... [LIBS ...] [LABELS ...] [TIMEOUT seconds])   a GoogleTest program, one ctest per case
+#   smmhost_add_tests(name SOURCES ... [LIBS ...] [LABELS ...] [TIMEOUT seconds] [ONE_PROCESS])   a GoogleTest program,
+#     one ctest per case; with ONE_PROCESS one ctest for all, where what they share is dear to start
 # Include paths start at the repository's root: #include "core/domain/payment.h".
 
 set(CMAKE_CXX_STANDARD 20)
@@ -71,13 +72,18 @@ function(smmhost_add_tests name)
   if(NOT SMMHOST_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_PROCESS" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE smmhost_settings ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   smmhost_compile_fast_under_sanitizers(${name})
+  if(ARG_ONE_PROCESS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+    return()
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

@@ -40,6 +40,11 @@ struct EnginePorts {
   std::vector<ProfileChecker*> checkers;   // in order of trial
   std::function<std::uint64_t()> entropy;  // for jitter, exchange ids and request keys; thread safe
   std::string owner = "local";             // this host's name on leases
+  // Where several hosts share the rates of providers and checkers: asked before each call with the gate's name.
+  // nullopt: one call was taken; otherwise how long until one is free. Empty: this host has the rates for itself.
+  // Thread safe.
+  std::function<std::optional<Duration>(const std::string& name, const GateSettings& settings, Time now)>
+      shared_budget = {};
 };
 
 struct GateConfig {

@@ -13,8 +13,13 @@ constexpr Duration kLongestPause = std::chrono::minutes{10};
 
 }  // namespace
 
-ProviderGate::ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy)
-    : name_(std::move(name)), settings_(settings), entropy_(std::move(entropy)), tokens_(std::max(1, settings.burst)) {}
+ProviderGate::ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy,
+                           std::function<std::optional<Duration>(Time)> shared)
+    : name_(std::move(name)),
+      settings_(settings),
+      entropy_(std::move(entropy)),
+      shared_(std::move(shared)),
+      tokens_(std::max(1, settings.burst)) {}
 
 Duration ProviderGate::token_interval() const {
   const double per_minute = std::max(settings_.calls_per_minute, 0.001);
@@ -29,8 +34,7 @@ void ProviderGate::refill(Time now) {
   if (!refilled_at_ || now > *refilled_at_) refilled_at_ = now;
 }
 
-Admission ProviderGate::refuse_until_token(Time now) {
-  const Time earliest = now + token_interval();
+Admission ProviderGate::refuse_until(Time earliest, Time now) {
   queue_end_ = std::clamp(queue_end_ + token_interval(), earliest, std::max(earliest, now + kLongestQueue));
   return {.retry_at = queue_end_};
 }
@@ -46,7 +50,9 @@ Admission ProviderGate::admit(Time now) {
     const bool trial_runs = trial_since_ && now < *trial_since_ + settings_.breaker_pause;
     if (trial_runs) return {.breaker = true, .retry_at = *trial_since_ + settings_.breaker_pause, .why = why_};
   }
-  if (tokens_ < 1) return refuse_until_token(now);
+  if (tokens_ < 1) return refuse_until(now + token_interval(), now);
+  if (shared_)
+    if (const auto wait = shared_(now)) return refuse_until(now + *wait, now);
   tokens_ -= 1;
   if (closed_until_) trial_since_ = now;
   return {.admitted = true};

@@ -25,7 +25,10 @@ struct Admission {
 // Thread safe. Every function takes the time; a time before the last one seen refills nothing.
 class ProviderGate {
  public:
-  ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy);
+  // `shared` is asked last, where other hosts call the same side: nullopt takes a call, otherwise how long until one is
+  // free. It must not call back.
+  ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy,
+               std::function<std::optional<Duration>(Time)> shared = {});
 
   // An admitted caller makes one call and reports its end with succeeded() or failed().
   Admission admit(Time now);
@@ -41,11 +44,12 @@ class ProviderGate {
  private:
   void refill(Time now);
   Duration token_interval() const;
-  Admission refuse_until_token(Time now);
+  Admission refuse_until(Time earliest, Time now);
 
   const std::string name_;
   const GateSettings settings_;
   const std::function<std::uint64_t()> entropy_;
+  const std::function<std::optional<Duration>(Time)> shared_;
 
   mutable std::mutex mutex_;
   double tokens_;

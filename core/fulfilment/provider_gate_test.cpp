@@ -89,6 +89,21 @@ TEST(ProviderGate, WaitsAsLongAsTheOtherSideAsks) {
   EXPECT_TRUE(gate.admit(kStart + minutes{2}).admitted);
 }
 
+TEST(ProviderGate, WhatOtherHostsHaveTakenIsNotThere) {
+  int left = 1;
+  ProviderGate gate(
+      "machinesmm", {.calls_per_minute = 60, .burst = 3}, [] { return std::uint64_t{7}; },
+      [&](Time) { return left-- > 0 ? std::nullopt : std::optional<Duration>(seconds{5}); });
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+  const Admission refused = gate.admit(kStart);
+  EXPECT_FALSE(refused.admitted);
+  EXPECT_FALSE(refused.breaker);
+  EXPECT_GE(refused.retry_at, kStart + seconds{5});
+  left = 5;
+  EXPECT_TRUE(gate.admit(kStart + seconds{5}).admitted);
+  EXPECT_TRUE(gate.admit(kStart + seconds{5}).admitted) << "a refusal took no token of this host's own";
+}
+
 TEST(ProviderGate, AClockThatStepsBackRefillsNothing) {
   ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 1}, [] { return std::uint64_t{7}; });
   EXPECT_TRUE(gate.admit(kStart).admitted);

@@ -31,7 +31,11 @@ StepContext::StepContext(EnginePorts ports, FulfilmentSettings settings_, const 
       settings(std::move(settings_)),
       profiles(settings.profile_cache) {
   const auto add_gate = [&](const std::string& name) {
-    gates_.try_emplace(name, std::make_unique<ProviderGate>(name, settings_for(name, gates), entropy));
+    const GateSettings gate = settings_for(name, gates);
+    std::function<std::optional<Duration>(Time)> shared;
+    if (ports.shared_budget)
+      shared = [budget = ports.shared_budget, name, gate](Time now) { return budget(name, gate, now); };
+    gates_.try_emplace(name, std::make_unique<ProviderGate>(name, gate, entropy, std::move(shared)));
   };
   for (const SmmProvider* p : providers) add_gate(p->name());
   for (const ProfileChecker* c : checkers) add_gate(c->name());

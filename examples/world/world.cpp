@@ -48,8 +48,9 @@ std::string World::ini(const IniOptions& options) {
                                                         {"timeout", options.call_timeout}});
   };
   const ShopOptions& shop = shop_.options();
+  const std::string store_url = options.store_url.empty() ? "sqlite:" + options.database : options.store_url;
   const std::string plugins = options.plugin_path.empty() ? "" : section("plugins", {{"path", options.plugin_path}});
-  return section("host", {{"listen", "127.0.0.1:0"}}) + section("store", {{"url", "sqlite:" + options.database}}) +
+  return section("host", {{"listen", "127.0.0.1:0"}}) + section("store", {{"url", store_url}}) +
          section("yampi", {{"base_url", shop_.base_url()},
                            {"api_key", shop.api_key},
                            {"secret_key", shop.secret_key},

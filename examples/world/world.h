@@ -28,6 +28,7 @@ struct WorldOptions {
 // What the INI has beside what the world knows.
 struct IniOptions {
   std::string database;     // path of the SQLite file
+  std::string store_url;    // the address of another database instead; may be empty
   std::string plugin_path;  // "": the plugins beside the program
   std::string admin_token = "admin-token-of-the-simulated-world";
   std::string call_timeout = "5s";  // of each call to a panel, a look-up or the shop

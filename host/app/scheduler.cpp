@@ -81,7 +81,8 @@ class Scheduler::Worker {
       const std::optional<JobRun> stored = stored_job(scheduler_.store_, job_.name);
       const JobRun past = stored.value_or(JobRun{.name = job_.name});
       const std::optional<Time> due = next_run(past, job_.schedule, now, scheduler_.settings_.timezone);
-      if (scheduler_.by_slots_ && due && *due <= now && !runs_elsewhere(past, now)) return true;
+      const bool cut_off = due && past.running_since && !runs_elsewhere(past, now);
+      if (scheduler_.by_slots_ && due && (*due <= now || cut_off) && !runs_elsewhere(past, now)) return true;
       const Duration longest = scheduler_.settings_.look_again;
       if (!sleep(due && *due > now ? std::min(*due - now, longest) : longest)) return false;
     }

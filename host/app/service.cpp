@@ -1,16 +1,21 @@
 #include "host/app/service.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "host/app/draining_store.h"
+#include "host/app/heartbeat.h"
 #include "host/app/observed_ports.h"
 #include "host/app/scheduler.h"
 #include "host/app/stop_flag.h"
+#include "host/app/store_settings.h"
 #include "host/app/system_clock.h"
 #include "host/app/workers.h"
 #include "host/config/job_catalogue.h"
@@ -18,7 +23,7 @@
 #include "host/plugin/registry.h"
 #include "host/server/api.h"
 #include "host/server/http_server.h"
-#include "host/store/open_store.h"
+#include "host/store/wake_ups.h"
 #include "host/yampi/receive_webhook.h"
 #include "host/yampi/signature.h"
 #include "host/yampi/yampi_client.h"
@@ -32,13 +37,38 @@ namespace {
 
 constexpr int kAnonymisedAtOnce = 500;
 
-// The name on leases. One process owns a SQLite database, so the name need not tell hosts apart, and stays the same
-// when a container comes back under another host name: its leases are broken at once.
-constexpr const char* kOwner = "local";
+// The name on leases where one process owns the database: it need not tell hosts apart, and stays the same when a
+// container comes back under another host name, so its leases are broken at once.
+constexpr const char* kOnlyOwner = "local";
 
-std::unique_ptr<Store> open_store_or_fail(const std::string& url) {
+// Where hosts share the database each run has a name of its own: what a run leaves behind is taken over when its signs
+// of life have stopped, and a second host under the same name could never be told from the first.
+std::string name_of_this_run() {
+  std::array<char, 256> machine{};
+  gethostname(machine.data(), machine.size() - 1);
+  return fmt::format("{}-{}-{:08x}", machine.data(), getpid(), PluginEnvironment::system_entropy() & 0xffffffff);
+}
+
+// While the budget cannot be asked for, no call is made.
+constexpr Duration kBudgetUnknown = std::chrono::seconds{1};
+
+std::optional<Duration> take_shared(HostGroup& group, const std::string& name, double per_minute, int burst, Time now) {
   try {
-    return open_store(url);
+    return group.take_budget(name, per_minute, burst, now);
+  } catch (const StoreUnavailable&) {
+    return kBudgetUnknown;
+  }
+}
+
+StoreSettings store_of_this_run(const Config& config) {
+  StoreSettings settings = store_settings(config);
+  settings.host_name = is_shared(settings) ? name_of_this_run() : kOnlyOwner;
+  return settings;
+}
+
+std::unique_ptr<Store> open_store_or_fail(const StoreSettings& settings) {
+  try {
+    return open_store(settings);
   } catch (const CannotOpenStore& error) {
     throw CannotStart(error.what());
   }
@@ -73,8 +103,8 @@ std::shared_ptr<CrashTrigger> crash_trigger() {
 // The store and the outgoing HTTP, in test builds with crash points around them.
 class Ground {
  public:
-  explicit Ground(const std::string& store_url)
-      : real_store_(open_store_or_fail(store_url)),
+  explicit Ground(const StoreSettings& store)
+      : real_store_(open_store_or_fail(store)),
         real_transport_(PocoTransportOptions{.user_agent = "smmhost/" SMMHOST_VERSION}) {
 #ifdef SMMHOST_TEST_HOOKS
     if (const auto trigger = crash_trigger()) {
@@ -86,6 +116,10 @@ class Ground {
 
   Store& store() {
     return crashing_store_ ? *crashing_store_ : *real_store_;
+  }
+  // Null where no other host can have the database open.
+  HostGroup* group() {
+    return dynamic_cast<HostGroup*>(real_store_.get());
   }
   HttpTransport& transport() {
     if (crashing_transport_) return *crashing_transport_;
@@ -105,10 +139,11 @@ class Service::Impl {
  public:
   explicit Impl(Config config)
       : config_(std::move(config)),
-        ground_(config_.store_url),
+        store_settings_(store_of_this_run(config_)),
+        ground_(store_settings_),
         store_(ground_.store(), stop_),
         plugins_(load_plugins_or_fail(config_, environment())),
-        yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy),
+        yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy, budgets_of_the_shop()),
         shop_(yampi_, metrics_),
         engine_(ports(), config_.fulfilment, gates()),
         actions_(engine_),
@@ -132,7 +167,8 @@ class Service::Impl {
       throw CannotStart(std::string{error.what()} +
                         "; is another program there? [host] listen says where this one listens");
     }
-    scheduler_.recover(clock_.now());
+    join_the_others();
+    wake_ups_ = open_wake_ups(store_settings_, store_settings_.host_name, [this] { workers_.wake({}); });
     scheduler_.start();
     workers_.start();
     server_->start();
@@ -142,7 +178,7 @@ class Service::Impl {
 
   void start_jobs_on_request() {
     engine_.recover(clock_.now());
-    scheduler_.recover(clock_.now());
+    join_the_others();
     scheduler_.start_on_request();
   }
 
@@ -150,7 +186,9 @@ class Service::Impl {
     if (server_) server_->stop();
     stop_.raise();
     scheduler_.stop();
+    wake_ups_.reset();
     workers_.stop();
+    heartbeat_.reset();
     if (const int unsaved = engine_.flush_unsaved(clock_.now()); unsaved > 0) {
       spdlog::error("answers could not be stored before the end and will be in review: placements={}", unsaved);
     }
@@ -178,7 +216,11 @@ class Service::Impl {
                       .providers = {},
                       .checkers = {},
                       .entropy = PluginEnvironment::system_entropy,
-                      .owner = kOwner};
+                      .owner = store_settings_.host_name};
+    if (HostGroup* group = ground_.group())
+      ports.shared_budget = [group](const std::string& name, const GateSettings& gate, Time now) {
+        return take_shared(*group, "gate/" + name, gate.calls_per_minute, gate.burst, now);
+      };
     for (const auto& provider : plugins_.providers) {
       providers_.push_back(std::make_unique<ObservedProvider>(*provider, metrics_, stop_));
       ports.providers.push_back(providers_.back().get());
@@ -191,6 +233,33 @@ class Service::Impl {
       ports.checkers.push_back(checkers_.back().get());
     }
     return ports;
+  }
+
+  SharedBudgets budgets_of_the_shop() {
+    return {shared_budget("yampi/reads", kReadsPerMinute),
+            shared_budget("yampi/writes", config_.yampi.writes_per_minute)};
+  }
+
+  // The burst is part of what is allowed in a minute, so that no minute has more.
+  std::function<std::optional<Duration>(Time)> shared_budget(const std::string& name, int per_minute) {
+    HostGroup* group = ground_.group();
+    if (group == nullptr) return {};
+    const int burst = std::max(1, per_minute / 10);
+    const double rate = std::max(per_minute - burst, 1);
+    return [=](Time now) { return take_shared(*group, name, rate, burst, now); };
+  }
+
+  // What a host of the database left behind is taken over: at once where there can only have been this one.
+  void join_the_others() {
+    HostGroup* group = ground_.group();
+    if (group == nullptr) return scheduler_.recover(clock_.now());
+    heartbeat_ = std::make_unique<Heartbeat>(*group, clock_, store_settings_.host_name, HeartbeatSettings{},
+                                             [this](int) { workers_.wake({}); });
+  }
+
+  void wake(const std::vector<std::string>& payment_ids) {
+    workers_.wake(payment_ids);
+    if (wake_ups_) wake_ups_->tell();
   }
 
   std::vector<GateConfig> gates() const {
@@ -263,7 +332,7 @@ class Service::Impl {
     deps.replay_delivery = [this](const Delivery& delivery, Time now) {
       return replay_delivery(delivery, config_.yampi.merchant_alias, now);
     };
-    deps.wake = [this](const std::vector<std::string>& payment_ids) { workers_.wake(payment_ids); };
+    deps.wake = [this](const std::vector<std::string>& payment_ids) { wake(payment_ids); };
     deps.provider_names = provider_names();
     deps.min_balances = min_balances();
     deps.admin_token = config_.admin_token;
@@ -276,6 +345,7 @@ class Service::Impl {
   SystemClock clock_;
   StopFlag stop_;
   Metrics metrics_;
+  const StoreSettings store_settings_;
   Ground ground_;
   DrainingStore store_;
   LoadedPlugins plugins_;
@@ -288,6 +358,8 @@ class Service::Impl {
   Workers workers_;
   Scheduler scheduler_;
   Api api_;
+  std::unique_ptr<Heartbeat> heartbeat_;
+  std::unique_ptr<WakeUps> wake_ups_;
   std::optional<HttpServer> server_;
 };
 

@@ -2,16 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include "host/store/open_store.h"
+#include "host/app/store_settings.h"
 
 namespace smmhost {
 namespace {
 
 enum class Mode { kApply, kDryRun };
 
-std::vector<Migration> migrations_of(const std::string& url, Mode mode) {
+std::vector<Migration> migrations_of(const StoreSettings& store, Mode mode) {
   try {
-    return mode == Mode::kDryRun ? pending_migrations(url) : migrate(url);
+    return mode == Mode::kDryRun ? pending_migrations(store) : migrate(store);
   } catch (const CannotOpenStore& error) {
     throw CommandFailed(error.what());
   }
@@ -26,7 +26,7 @@ void print_json(Session& session, Mode mode, const std::vector<Migration>& migra
 
 int run_migrate(Session& session, Mode mode) {
   const Config config = load_config_or_fail(session);
-  const std::vector<Migration> migrations = migrations_of(config.store_url, mode);
+  const std::vector<Migration> migrations = migrations_of(store_settings(config), mode);
   if (session.json) {
     print_json(session, mode, migrations);
     return kExitOk;

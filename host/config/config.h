@@ -95,6 +95,8 @@ struct Config {
   int http_threads = 64;                        // the most requests in progress at once
   int webhooks_per_minute = 6000;               // over it 429
   std::string store_url = "sqlite:smmhost.db";  // a relative path is made absolute, from the INI file's folder
+  bool store_prepared_statements = true;        // no: for a pooler in transaction mode
+  int store_connections = 8;
   YampiConfig yampi;
   Secret admin_token;
   std::string plugin_path;               // a folder; absolute

@@ -86,10 +86,10 @@ Problem listen_value(Config& config, const std::string& value) {
 }
 
 Problem store_url_value(Config& config, const std::string& value) {
-  if (value.starts_with("postgresql://") || value.starts_with("postgres://")) {
-    return "this version keeps its data in SQLite only; expected sqlite:PATH";
+  const bool postgresql = value.starts_with("postgresql://") || value.starts_with("postgres://");
+  if (!postgresql && (!value.starts_with("sqlite:") || value.size() == 7)) {
+    return "expected sqlite:PATH or postgresql://user:password@host/database";
   }
-  if (!value.starts_with("sqlite:") || value.size() == 7) return "expected sqlite:PATH";
   config.store_url = value;
   return std::nullopt;
 }
@@ -188,6 +188,11 @@ const std::vector<KeySpec<Config>>& config_keys() {
 
       {"store", "url", "sqlite:smmhost.db", "the database; a relative path starts at the folder of this file",
        store_url_value, true},
+      {"store", "prepared_statements", "yes",
+       "PostgreSQL: no keeps nothing in a session, for a pooler in transaction mode (pgbouncer)",
+       yes_no_value<&Config::store_prepared_statements, Config>},
+      {"store", "connections", "8", "PostgreSQL: the most connections of this host, beside three that it always has",
+       int_value<&Config::store_connections, 1, 200, Config>},
       {"store", "retention", "365d",
        "personal data of payments that ended longer ago, and of webhooks without a payment, is anonymised",
        duration_value<&Config::retention, 86'400'000, Config>},

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "host/store/postgres/postgres_store.h"
 #include "host/store/sqlite/sqlite_store.h"
 
 namespace smmhost {
@@ -14,15 +15,13 @@ bool starts_with_scheme(const std::string& url, std::string_view scheme) {
   return url.rfind(scheme, 0) == 0;
 }
 
-SqliteOptions sqlite_options(const std::string& url) {
-  if (starts_with_scheme(url, "postgres://") || starts_with_scheme(url, "postgresql://"))
+SqliteOptions sqlite_options(const StoreSettings& settings) {
+  if (!starts_with_scheme(settings.url, kSqliteScheme))
     throw CannotOpenStore(
-        "[store] url: this version of smmhost keeps its data in SQLite only. Write sqlite:PATH, for example "
-        "sqlite:smmhost.db");
-  if (!starts_with_scheme(url, kSqliteScheme))
-    throw CannotOpenStore("[store] url: the database is written sqlite:PATH, for example sqlite:smmhost.db");
+        "[store] url: the database is written sqlite:PATH, for example sqlite:smmhost.db, or "
+        "postgresql://user:password@host/database");
   SqliteOptions options;
-  options.path = url.substr(kSqliteScheme.size());
+  options.path = settings.url.substr(kSqliteScheme.size());
   // "sqlite:///x" is relative for some programs and absolute for others: better refused than guessed.
   if (options.path.empty() || options.path.rfind("//", 0) == 0)
     throw CannotOpenStore(
@@ -30,18 +29,34 @@ SqliteOptions sqlite_options(const std::string& url) {
   return options;
 }
 
+PostgresOptions postgres_options(const StoreSettings& settings) {
+  PostgresOptions options;
+  options.url = settings.url;
+  options.prepared_statements = settings.prepared_statements;
+  options.connections = settings.connections;
+  options.host_name = settings.host_name;
+  return options;
+}
+
 }  // namespace
 
-std::unique_ptr<Store> open_store(const std::string& url) {
-  return std::make_unique<SqliteStore>(sqlite_options(url));
+bool is_shared(const StoreSettings& settings) {
+  return starts_with_scheme(settings.url, "postgres://") || starts_with_scheme(settings.url, "postgresql://");
 }
 
-std::vector<Migration> pending_migrations(const std::string& url) {
-  return SqliteStore::pending_migrations(sqlite_options(url));
+std::unique_ptr<Store> open_store(const StoreSettings& settings) {
+  if (is_shared(settings)) return std::make_unique<PostgresStore>(postgres_options(settings));
+  return std::make_unique<SqliteStore>(sqlite_options(settings));
 }
 
-std::vector<Migration> migrate(const std::string& url) {
-  return SqliteStore::migrate(sqlite_options(url));
+std::vector<Migration> pending_migrations(const StoreSettings& settings) {
+  if (is_shared(settings)) return PostgresStore::pending_migrations(postgres_options(settings));
+  return SqliteStore::pending_migrations(sqlite_options(settings));
+}
+
+std::vector<Migration> migrate(const StoreSettings& settings) {
+  if (is_shared(settings)) return PostgresStore::migrate(postgres_options(settings));
+  return SqliteStore::migrate(sqlite_options(settings));
 }
 
 }  // namespace smmhost

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/ports/store.h"
@@ -20,14 +21,29 @@ struct Migration {
   std::string name;
 };
 
-// Opens "sqlite:PATH" (created where it does not exist), applies pending migrations and takes exclusive ownership.
-// Throws CannotOpenStore.
-std::unique_ptr<Store> open_store(const std::string& url);
+struct StoreSettings {
+  StoreSettings() = default;
+  StoreSettings(std::string store_url) : url(std::move(store_url)) {}  // NOLINT: the URL alone is the usual case
+
+  // "sqlite:PATH" (created where it does not exist; one host takes exclusive ownership) or
+  // "postgresql://user:password@host:5432/database" (several hosts may share it). It may hold a password: never logged.
+  std::string url;
+  // The rest concerns PostgreSQL only. No: nothing is kept in a session, for a pooler in transaction mode.
+  bool prepared_statements = true;
+  int connections = 8;
+  std::string host_name;  // this host's among those that share the database
+};
+
+// True for the addresses of databases that several hosts may share.
+bool is_shared(const StoreSettings& settings);
+
+// Opens the database and applies pending migrations. Throws CannotOpenStore.
+std::unique_ptr<Store> open_store(const StoreSettings& settings);
 
 // What open_store would apply; changes nothing and creates no file. Throws CannotOpenStore.
-std::vector<Migration> pending_migrations(const std::string& url);
+std::vector<Migration> pending_migrations(const StoreSettings& settings);
 
 // Applies what is pending and returns it. Throws CannotOpenStore.
-std::vector<Migration> migrate(const std::string& url);
+std::vector<Migration> migrate(const StoreSettings& settings);
 
 }  // namespace smmhost

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace smmhost {
 namespace {
@@ -11,7 +12,8 @@ constexpr Duration kLongestBlock = std::chrono::hours{1};
 
 }  // namespace
 
-CallBudget::CallBudget(int per_minute) : per_minute_(static_cast<std::size_t>(std::max(per_minute, 1))) {}
+CallBudget::CallBudget(int per_minute, std::function<std::optional<Duration>(Time)> shared)
+    : per_minute_(static_cast<std::size_t>(std::max(per_minute, 1))), shared_(std::move(shared)) {}
 
 std::optional<Duration> CallBudget::take(Time now) {
   const std::lock_guard lock(mutex_);
@@ -21,6 +23,8 @@ std::optional<Duration> CallBudget::take(Time now) {
   if (blocked_until_ && *blocked_until_ > now) return *blocked_until_ - now;
   if (taken_.size() >= per_minute_)
     return std::max(*std::min_element(taken_.begin(), taken_.end()) + kWindow - now, Duration{1});
+  if (shared_)
+    if (const auto wait = shared_(now)) return wait;
   taken_.push_back(now);
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -12,17 +13,20 @@ namespace smmhost {
 // At most `per_minute` calls in any 60 seconds, and none before a time the other side named. Thread safe.
 class CallBudget {
  public:
-  explicit CallBudget(int per_minute);
+  // `shared` is asked last, where other hosts make such calls too: nullopt takes one for all of them, otherwise how
+  // long until one is free.
+  explicit CallBudget(int per_minute, std::function<std::optional<Duration>(Time)> shared = {});
 
   // nullopt: one call is taken. Otherwise none is, and this long it takes until one is free; > 0.
   std::optional<Duration> take(Time now);
-  // The call taken at `now` was not made after all.
+  // The call taken at `now` was not made after all. What other hosts share of it stays taken.
   void give_back(Time now);
   // The other side wants no calls until then. A time further than an hour away counts as an hour.
   void block_until(Time until, Time now);
 
  private:
   const std::size_t per_minute_;
+  const std::function<std::optional<Duration>(Time)> shared_;
   std::mutex mutex_;
   std::deque<Time> taken_;
   std::optional<Time> blocked_until_;

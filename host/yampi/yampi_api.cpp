@@ -122,12 +122,13 @@ Failure rate_limited(Duration wait) {
       .code = FailureCode::kRateLimited, .retry_after = wait, .message = "Yampi's limit of calls a minute is reached."};
 }
 
-YampiApi::YampiApi(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy)
+YampiApi::YampiApi(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy,
+                   SharedBudgets shared)
     : config_(config),
       transport_(transport),
       entropy_(std::move(entropy)),
-      reads_(config.reads_per_minute),
-      writes_(config.writes_per_minute) {}
+      reads_(config.reads_per_minute, std::move(shared.reads)),
+      writes_(config.writes_per_minute, std::move(shared.writes)) {}
 
 HttpRequest YampiApi::request_for(const ApiCall& call) const {
   HttpRequest request;

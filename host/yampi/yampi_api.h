@@ -38,10 +38,20 @@ struct ApiAnswer {
 // Thread safe. Every answer says X-RateLimit-Remaining; a 429, or none remaining, stops the calls of that kind (reads,
 // writes) until the named time or the next minute (docs.yampi.com.br: fixed windows of a minute; no Retry-After
 // promised).
+// What all hosts of one shop may do together; see CallBudget.
+struct SharedBudgets {
+  std::function<std::optional<Duration>(Time)> reads = {};
+  std::function<std::optional<Duration>(Time)> writes = {};
+};
+
+inline constexpr int kReadsPerMinute = 110;  // the documented limit of GET orders is 120
+
 class YampiApi {
  public:
   // `transport` and `entropy` (thread safe) must outlive it.
-  YampiApi(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy);
+  // `shared`: asked before each call where other hosts call the shop too.
+  YampiApi(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy,
+           SharedBudgets shared = {});
 
   ApiAnswer call(const ApiCall& call);
 

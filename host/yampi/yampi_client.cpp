@@ -139,8 +139,11 @@ bool is_last_page(const std::optional<Json>& root, int page, std::size_t listed)
 
 }  // namespace
 
-YampiClient::YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy)
-    : merchant_alias_(config.merchant_alias), api_(config, transport, std::move(entropy)), statuses_(api_) {}
+YampiClient::YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy,
+                         SharedBudgets shared)
+    : merchant_alias_(config.merchant_alias),
+      api_(config, transport, std::move(entropy), std::move(shared)),
+      statuses_(api_) {}
 
 Reply<Told> YampiClient::tell_status(std::int64_t order_id, const std::string& status_alias, Time now) {
   std::vector<Exchange> exchanges;

@@ -19,7 +19,9 @@ namespace smmhost {
 class YampiClient : public Shop {
  public:
   // `transport` and `entropy` (for exchange ids; thread safe) must outlive it.
-  YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy);
+  // `shared`: asked before each call where other hosts call the shop too.
+  YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy,
+              SharedBudgets shared = {});
 
   Reply<Told> tell_status(std::int64_t order_id, const std::string& status_alias, Time now) override;
   Reply<ShopOrderPage> paid_orders(Time since, int page, Time now) override;

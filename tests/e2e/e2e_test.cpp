@@ -15,19 +15,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kToken = "admin-token-of-the-simulated-world";
 
+// The end of [fulfilment] is the lease.
 constexpr const char* kFast = R"(
 [profiles]
 recheck = 500ms
 cache = 1s
-
-[fulfilment]
-held_recheck = 500ms
-lease = 10s
-track_first = 200ms
-track_longest = 500ms
-backoff_first = 100ms
-backoff_longest = 500ms
-busy_link_wait = 500ms
 
 [jobs]
 check_profiles = every 1s
@@ -36,7 +28,15 @@ track_placements = every 1s
 update_delivered = every 1s
 reconcile_shop = off
 check_providers = every 1s
-)";
+
+[fulfilment]
+held_recheck = 500ms
+track_first = 200ms
+track_longest = 500ms
+backoff_first = 100ms
+backoff_longest = 500ms
+busy_link_wait = 500ms
+lease = )";
 
 fs::path new_folder() {
   std::string pattern = (fs::temp_directory_path() / "smmhost-e2e-XXXXXX").string();
@@ -50,7 +50,8 @@ Json product(const char* sku, const char* api, int service, int base, const char
 
 }  // namespace
 
-EndToEnd::EndToEnd() : folder_(new_folder()), world_(fast_world()), host_(folder_ / "host.ini", folder_ / "host.log") {}
+EndToEnd::EndToEnd(const world::WorldOptions& options)
+    : folder_(new_folder()), world_(options), host_(folder_ / "host.ini", folder_ / "host.log") {}
 
 EndToEnd::~EndToEnd() {
   host_.kill_now();
@@ -73,8 +74,10 @@ world::WorldOptions EndToEnd::fast_world() {
 }
 
 void EndToEnd::start(const std::string& more) {
-  std::ofstream{folder_ / "host.ini"} << world_.ini(
-      {.database = database().string(), .call_timeout = "2s", .more = kFast + more});
+  std::ofstream{folder_ / "host.ini"} << world_.ini({.database = database().string(),
+                                                     .store_url = store_url_,
+                                                     .call_timeout = "2s",
+                                                     .more = kFast + lease_ + "\n" + more});
   host_.start();
   for (const Json& one :
        {product("SEG-1000", "machinesmm", 4420, 1000, "followers"),
@@ -185,6 +188,19 @@ std::size_t EndToEnd::count_in(const std::set<std::string>& states) {
   std::size_t count = 0;
   for (const Json& one : get("/api/payments?limit=1000")) count += states.count(one["state"].get<std::string>());
   return count;
+}
+
+::testing::AssertionResult EndToEnd::comes_to_rest() {
+  return eventually("every payment has an end, or waits for a person with a reason", [&] {
+    return count_in({"delivered", "cancelled", "held", "review"}) == get("/api/payments?limit=1000").size();
+  });
+}
+
+::testing::AssertionResult EndToEnd::all_are_delivered_by_the_books() {
+  return eventually("every order is delivered", [&] {
+    decide_by_the_books();
+    return count_in({"delivered"}) == get("/api/payments?limit=1000").size();
+  });
 }
 
 }  // namespace smmhost::e2e

@@ -26,11 +26,15 @@ constexpr std::chrono::seconds kPatience{60};
 
 class EndToEnd : public ::testing::Test {
  protected:
-  EndToEnd();
+  explicit EndToEnd(const world::WorldOptions& options = fast_world());
   ~EndToEnd() override;
 
   // A world whose panels finish an order in about a second, and which allows many writes a minute.
   static world::WorldOptions fast_world();
+  // For what start() writes into the INI: another database than a SQLite file, and how long a lease is.
+  std::string store_url_;
+  std::string lease_ = "10s";
+
   // Jobs every second and short waits; `more` is appended. The first start maps the products below.
   void start(const std::string& more = {});
   void restart() { host_.start(); }
@@ -77,6 +81,10 @@ class EndToEnd : public ::testing::Test {
   void decide_by_the_books();
   // Payments in one of the states.
   std::size_t count_in(const std::set<std::string>& states);
+  // Every payment has an end, or waits for a person with a reason.
+  ::testing::AssertionResult comes_to_rest();
+  // The operator goes on deciding until all payments are delivered.
+  ::testing::AssertionResult all_are_delivered_by_the_books();
 
  private:
   std::filesystem::path folder_;

@@ -1,0 +1,104 @@
+// The store on a PostgreSQL database, which several hosts may share.
+//
+// Deliveries that wait at the same time are written together in one statement, and so are commits; everything else
+// takes a connection of the pool for one round trip. After the server was away, calls fail until it is back, and then
+// work again by themselves. A write whose answer was lost is kInDoubt and never tried again.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/ports/host_group.h"
+#include "core/ports/store.h"
+#include "host/store/open_store.h"
+#include "host/store/postgres/commit.h"
+#include "host/store/postgres/connection_settings.h"
+#include "host/store/postgres/connections.h"
+#include "host/store/postgres/group_commit.h"
+#include "host/store/postgres/ingest.h"
+
+namespace smmhost {
+
+// Thread safe. No call may run while it is destroyed.
+class PostgresStore final : public Store, public HostGroup {
+ public:
+  // Applies what migrations are missing. Throws CannotOpenStore: not reachable, refused, a newer schema, or a setting
+  // with which an acknowledged commit could be lost.
+  explicit PostgresStore(const PostgresOptions& options);
+  ~PostgresStore() override;
+
+  static std::vector<Migration> pending_migrations(const PostgresOptions& options);
+  static std::vector<Migration> migrate(const PostgresOptions& options);
+
+  IngestResult ingest(const Ingest& ingest) override;
+  CommitOutcome commit(const Changes& changes) override;
+
+  std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override;
+  std::optional<Payment> claim(const std::string& payment_id, const std::string& owner, Time now,
+                               Duration lease) override;
+  std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) override;
+  std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override;
+  int break_leases(const std::string& owner, Time now, Duration lease) override;
+  int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override;
+  int wake_link(const std::string& provider, const std::string& service_id, const std::string& link, Time now) override;
+  std::optional<Time> next_due() override;
+
+  std::optional<PaymentDetail> payment(const std::string& id) override;
+  std::optional<Placement> placement(const std::string& id) override;
+  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) override;
+  std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override;
+  std::map<PaymentState, std::int64_t> count_payments() override;
+  std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) override;
+  std::vector<Placement> list_review() override;
+  bool link_occupied(const std::string& provider, const std::string& service_id, const std::string& link) override;
+  std::vector<Event> timeline(const std::string& payment_id) override;
+  std::vector<Exchange> exchanges_of(const std::string& placement_id) override;
+  std::optional<Exchange> exchange(const std::string& id) override;
+  std::optional<Placement> placement_by_provider_order(const std::string& provider,
+                                                       const std::string& order_id) override;
+  std::optional<ShopUpdate> shop_update(const std::string& id) override;
+  std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) override;
+  std::vector<ShopUpdate> refused_shop_updates(int limit) override;
+  std::optional<Delivery> delivery(std::int64_t id) override;
+  std::vector<Delivery> list_deliveries(std::int64_t before_id, int limit) override;
+
+  std::optional<Product> product(const std::string& sku) override;
+  std::vector<Product> list_products() override;
+  CommitOutcome put_product(const Product& product) override;
+  CommitOutcome delete_product(const std::string& sku) override;
+  bool was_deleted(const std::string& payment_id) override;
+  std::optional<std::string> mark(const std::string& name) override;
+  CommitOutcome delete_payment(const std::string& id) override;
+
+  std::optional<ProviderStatus> provider(const std::string& name) override;
+  std::vector<ProviderStatus> list_providers() override;
+  CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services,
+                                 Time now) override;
+  std::optional<ProviderService> service(const std::string& provider, const std::string& service_id) override;
+  bool knows_services(const std::string& provider) override;
+  std::vector<JobRun> list_jobs() override;
+  CommitOutcome put_job(const JobRun& job) override;
+  int anonymise(Time before, int limit) override;
+
+  int sign_of_life(const std::string& owner, Time now, Duration dead_after) override;
+  std::optional<Duration> take_budget(const std::string& name, double per_minute, int burst, Time now) override;
+
+ private:
+  // One statement that only reads, tried a second time where the connection broke. Throws StoreUnavailable.
+  pqxx::result read(const postgres::Statement& statement, const postgres::Parameters& parameters);
+  // Statements that write and whose answer is rows. Throws StoreUnavailable, also where the answer was lost.
+  pqxx::result work(const std::vector<postgres::Call>& script);
+  // The same for one whose answer is how many rows it changed: one is kCommitted, none is kConflict.
+  CommitOutcome write_one(const postgres::Statement& statement, const postgres::Parameters& parameters);
+  CommitOutcome write(const std::vector<postgres::Call>& script, pqxx::result& result);
+
+  postgres::Connections for_ingest_;
+  postgres::Connections for_commits_;
+  postgres::Connections connections_;
+  postgres::GroupCommit<postgres::IngestRequest> ingests_;
+  postgres::GroupCommit<postgres::CommitRequest> commits_;
+  const std::string host_name_;
+};
+
+}  // namespace smmhost
