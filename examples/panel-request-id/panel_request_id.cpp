@@ -15,7 +15,6 @@ using namespace smm::sdk;
 constexpr std::pair<std::string_view, smm_code> kRefusals[] = {
     {"bad_token", SMM_AUTH},         {"insufficient_balance", SMM_NO_FUNDS}, {"unknown_service", SMM_BAD_SERVICE},
     {"bad_count", SMM_BAD_QUANTITY}, {"bad_target", SMM_BAD_LINK},           {"target_busy", SMM_BUSY_LINK},
-    {"slow_down", SMM_RATE_LIMITED},
 };
 
 class RequestIdPanel final : public Provider {
@@ -83,10 +82,11 @@ class RequestIdPanel final : public Provider {
   static std::optional<Failure> refusal(const HttpResponse& answer, const Json& body) {
     if (answer.status < 400 || answer.status > 499) return std::nullopt;
     const Json& error = body["error"];
+    const std::string words(error["message"].text());
+    if (answer.status == 429) return Failure{SMM_RATE_LIMITED, "asked to wait", words, panel::retry_after_ms(answer)};
     for (const auto& [word, code] : kRefusals) {
       if (error["code"].text() != word) continue;
-      return Failure{code, "the panel refused: " + std::string(word), std::string(error["message"].text()),
-                     panel::retry_after_ms(answer)};
+      return Failure{code, "the panel refused: " + std::string(word), words, 0};
     }
     return std::nullopt;
   }

@@ -27,11 +27,19 @@ static int is_equal(smm_str text, const char* other) {
 
 /* --- the answer: one of the four functions, once */
 
+/* The text up to its first byte that is not plain ASCII: what an upstream sends may be anything, a failure's text is
+ * UTF-8. */
+static smm_str plain_part(smm_str text) {
+  uint64_t size = 0;
+  while (size < text.size && size < 200 && (unsigned char)text.data[size] < 0x80) ++size;
+  text.size = size;
+  return text;
+}
+
 static void fail(const smm_out* out, smm_code code, const char* message, smm_str upstream_text) {
   smm_failure failure = {sizeof failure, code, 0, {NULL, 0}, {NULL, 0}};
   failure.message = text_of(message);
-  failure.upstream_text = upstream_text;
-  if (failure.upstream_text.size > 200) failure.upstream_text.size = 200;
+  failure.upstream_text = plain_part(upstream_text);
   out->fail(out, &failure);
 }
 
@@ -165,9 +173,10 @@ static uint32_t meaning_of(smm_str text, const struct word* table) {
   return table->meaning;
 }
 
-/* The code of "no WORD;" with a status below 500, SMM_OK where the answer is no such refusal. */
+/* The code of "no WORD;" with a status below 500, or of a status 429; SMM_OK where the answer is no clear refusal. */
 static smm_code refusal_of(const smm_event* answer) {
   smm_str rest = answer->body, line = kNothing, word = kNothing;
+  if (answer->http_status == 429) return SMM_RATE_LIMITED;
   if (answer->http_status < 200 || answer->http_status >= 500) return SMM_OK;
   if (answer->http_status >= 300 && answer->http_status < 400) return SMM_OK;
   if (!take(&rest, ';', &line) || !take(&line, ' ', &word) || !is_equal(word, "no")) return SMM_OK;

@@ -29,6 +29,8 @@ TEST(gateway, tells_its_failures_apart) {
   EXPECT_EQ(gateway(401, R"({"message":"Invalid API key. Go to ..."})"), "AUTH 0");
   EXPECT_EQ(gateway(403, R"({"message":"You are not subscribed to this API."})"), "AUTH 0");
   EXPECT_EQ(gateway(404, R"({"message":"Endpoint '/x' does not exist"})"), "CONFIG 0");
+  EXPECT_EQ(gateway(404, R"({"message":"Endpoint '/x' does not exist)"), "passed");  // cut: it decides nothing
+  EXPECT_EQ(gateway(404, "API doesn't exist"), "CONFIG 0");
   EXPECT_EQ(gateway(404, R"({"message":"User not found"})"), "passed");
   EXPECT_EQ(gateway(500, "oops"), "UPSTREAM_DOWN 0");
   EXPECT_EQ(gateway(302, ""), "CONFIG 0");

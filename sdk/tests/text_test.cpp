@@ -89,5 +89,18 @@ TEST(json_object, escapes_all_but_a_secret) {
   EXPECT_EQ(object.text(), R"({"key":"${secret:api_key}","link":"\"\\\u000a\u0024{secret:api_key}","n":-7})");
 }
 
+TEST(text, bytes_that_are_no_utf8_are_replaced_one_by_one) {
+  EXPECT_EQ(as_utf8("saldo é 5 €, \xF0\x9F\x98\x80"), "saldo é 5 €, \xF0\x9F\x98\x80");
+  EXPECT_EQ(as_utf8("a\xFF"
+                    "b"),
+            "a\uFFFD"
+            "b");
+  EXPECT_EQ(as_utf8("\xE9"), "\uFFFD");                           // Latin-1
+  EXPECT_EQ(as_utf8("\xC0\x80"), "\uFFFD\uFFFD");                 // overlong
+  EXPECT_EQ(as_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");       // a surrogate
+  EXPECT_EQ(as_utf8("\xF4\x90\x80\x80").substr(0, 3), "\uFFFD");  // beyond Unicode
+  EXPECT_EQ(as_utf8("\xE2\x82"), "\uFFFD\uFFFD");                 // cut
+}
+
 }  // namespace
 }  // namespace smm::sdk

@@ -20,8 +20,10 @@ inline void emit_failure(const smm_out* out, const Failure& failure) {
   auto raw = make_struct<smm_failure>();
   raw.code = failure.code == SMM_OK ? SMM_INTERNAL : failure.code;
   raw.retry_after_ms = failure.retry_after_ms;
-  raw.message = to_str(cut(failure.message, kMaxMessage));
-  raw.upstream_text = to_str(cut(failure.upstream_text, kMaxUpstreamText));
+  const std::string message = as_utf8(cut(failure.message, kMaxMessage));
+  const std::string upstream_text = as_utf8(cut(failure.upstream_text, kMaxUpstreamText));
+  raw.message = to_str(cut(message, kMaxMessage));
+  raw.upstream_text = to_str(cut(upstream_text, kMaxUpstreamText));
   out->fail(out, &raw);
 }
 

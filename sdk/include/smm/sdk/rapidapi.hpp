@@ -85,9 +85,11 @@ inline std::optional<Failure> gateway_failure(const HttpResponse& response) {
   if (status == 429) return too_many(response, text);
   if (status >= 500) return Failure{SMM_UPSTREAM_DOWN, http, text, 0};
   if (status < 400) return Failure{SMM_CONFIG, http + ", a redirect: is the URL right?", text, 0};
+  // Half of a JSON answer decides nothing, whatever words are in it.
+  const bool whole = body || trim(response.body).substr(0, 1) != "{";
   const bool no_endpoint = contains(folded, "endpoint") && contains(folded, "does not exist");
   const bool no_api = contains(folded, "api doesn't exist") || contains(folded, "api does not exist");
-  if (status == 405 || no_endpoint || no_api) {
+  if (status == 405 || (whole && (no_endpoint || no_api))) {
     return Failure{SMM_CONFIG, http + ": the API does not have this endpoint", text, 0};
   }
   return std::nullopt;

@@ -79,6 +79,35 @@ inline std::string fold(std::string_view text) {
   return out;
 }
 
+/// The length of the UTF-8 character at the start of `text`, 0 if there is none.
+inline size_t utf8_length(std::string_view text) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0);
+  if (text.empty() || first < 0x80) return text.empty() ? 0 : 1;
+  const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  // Lead bytes that begin nothing, and the second bytes that would make an overlong form, a surrogate or too much.
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < low || byte(1) > high) return 0;
+  for (size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+  }
+  return length;
+}
+
+/// The text with U+FFFD for every byte that is not UTF-8: what upstreams send is passed on as text and may be anything.
+inline std::string as_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    out.append(length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length));
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return out;
+}
+
 /// At most `limit` bytes, cut between characters.
 inline std::string_view cut(std::string_view text, size_t limit) {
   if (text.size() <= limit) return text;
