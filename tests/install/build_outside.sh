@@ -15,5 +15,5 @@ if command -v ccache >/dev/null; then
   launchers=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 fi
 cmake -S "$(dirname "$0")/outside" -B "$folder/build" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" -DFOLDER="$folder" \
-  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 "${launchers[@]}"
+  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O0 -DCMAKE_CXX_FLAGS_DEBUG=-O0 "${launchers[@]}"
 cmake --build "$folder/build" -j 2

@@ -14,6 +14,7 @@ field() { dpkg-deb --field "${packages[0]}" "$1"; }
 [[ $(field Depends) == *nlohmann-json3-dev* ]] || { echo "it depends on $(field Depends)"; exit 1; }
 
 dpkg-deb --extract "${packages[0]}" "$folder/root"
+"$folder/root/usr/bin/smm-conformance" --help >/dev/null
 PKG_CONFIG_PATH=$folder/root/usr/share/pkgconfig pkg-config --exists 'smm-sdk >= 1.0'
 cmake -S "$(dirname "$0")/c_only" -B "$folder/found" -DCMAKE_PREFIX_PATH="$folder/root/usr" \
   -DFOLDER="$source/examples/provider-in-c"
