@@ -96,6 +96,28 @@ const Message kPluginUnused{"no section of the configuration uses it", "nenhuma 
 const Message kNoPlugins{"there is no plugin in {}; is [plugins] path right?",
                          "não há plugin em {}; o [plugins] path está certo?"};
 
+const Message kPluginsRecordAbout{"run one operation for real and keep the exchange as a cassette, without secrets",
+                                  "executa uma operação de verdade e guarda a troca como cassete, sem segredos"};
+const Message kRecordNameHelp{"the provider or checker: NAME of [provider.NAME] or [checker.NAME]",
+                              "o provedor ou verificador: NAME de [provider.NAME] ou [checker.NAME]"};
+const Message kRecordOperationHelp{
+    "place, status, cancel, refill, refill_status, balance, services, reconcile, check, media",
+    "place, status, cancel, refill, refill_status, balance, services, reconcile, check, media"};
+const Message kRecordFieldsHelp{
+    "NAME=VALUE: service_id, link, quantity, extra.NAME; ids=1,2; username, user_id, kind, limit; sent_after",
+    "NAME=VALUE: service_id, link, quantity, extra.NAME; ids=1,2; username, user_id, kind, limit; sent_after"};
+const Message kRecordOutHelp{
+    "where to write it; OPERATION.json here unless given; an existing file is kept",
+    "onde gravar; OPERATION.json nesta pasta se não for dito; um arquivo existente fica como está"};
+const Message kRecordAboutHelp{"what the cassette shows", "o que a cassete mostra"};
+const Message kRecordMoneyHelp{
+    "allow an operation that spends money or changes orders; it is in none of the books of this host",
+    "permite uma operação que gasta dinheiro ou muda pedidos; ela não entra nos registros deste programa"};
+const Message kRecordSentAllTheSame{"a request had been sent all the same", "uma requisição já tinha sido enviada"};
+const Message kRecorded{"{}: {}", "{}: {}"};
+const Message kFileExists{"{} exists already", "{} já existe"};
+const Message kFileNotWritten{"{} cannot be written", "não foi possível gravar {}"};
+
 }  // namespace msg
 
 const std::vector<const Message*>& all_messages() {
@@ -166,7 +188,18 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kPluginRefused,
                                                 &msg::kPluginUsed,
                                                 &msg::kPluginUnused,
-                                                &msg::kNoPlugins};
+                                                &msg::kNoPlugins,
+                                                &msg::kPluginsRecordAbout,
+                                                &msg::kRecordNameHelp,
+                                                &msg::kRecordOperationHelp,
+                                                &msg::kRecordFieldsHelp,
+                                                &msg::kRecordOutHelp,
+                                                &msg::kRecordAboutHelp,
+                                                &msg::kRecordMoneyHelp,
+                                                &msg::kRecordSentAllTheSame,
+                                                &msg::kRecorded,
+                                                &msg::kFileExists,
+                                                &msg::kFileNotWritten};
   return kAll;
 }
 

@@ -29,7 +29,9 @@ extern const Message kAbout, kHelpHelp, kConfigHelp, kLangHelp, kJsonHelp, kServ
     kOnlyIniHelp, kPluginIdHelp, kPluginFileHelp, kError, kWarning, kUsageHint, kUnknownWord, kConfigBad, kConfigGood,
     kListening, kStopping, kStopped, kNothingToMigrate, kWouldApply, kApplied, kCannotReach, kNotOurs, kRefused,
     kHostAnswered, kJobStarted, kJobEnded, kNone, kMore, kDecided, kTimeline, kPlacements, kPluginTaken, kPluginRefused,
-    kPluginUsed, kPluginUnused, kNoPlugins;
+    kPluginUsed, kPluginUnused, kNoPlugins, kPluginsRecordAbout, kRecordNameHelp, kRecordOperationHelp,
+    kRecordFieldsHelp, kRecordOutHelp, kRecordAboutHelp, kRecordMoneyHelp, kRecordSentAllTheSame, kRecorded,
+    kFileExists, kFileNotWritten;
 }  // namespace msg
 
 // Every message, for the test.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/cli/plugins_doc_command.h"
+#include "host/cli/plugins_record_command.h"
 #include "host/cli/table.h"
 #include "host/config/text.h"
 #include "host/plugin/registry.h"
@@ -131,6 +132,7 @@ void add_plugins_command(CLI::App& app, Session& session) {
   check_command->callback([&session, file] { session.action = [&session, file] { return check(session, *file); }; });
 
   add_plugins_doc_command(*plugins, session);
+  add_plugins_record_command(*plugins, session);
 }
 
 }  // namespace smmhost

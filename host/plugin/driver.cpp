@@ -84,7 +84,10 @@ class Run {
 
   void take_step(Action action) {
     if (auto* breach = std::get_if<Breach>(&action)) return fault(breach->what);
-    if (auto* failed = std::get_if<FailAction>(&action)) return end(std::move(failed->failure));
+    if (auto* failed = std::get_if<FailAction>(&action)) {
+      outcome_.failed_by_plugin = true;
+      return end(std::move(failed->failure));
+    }
     if (auto* done = std::get_if<DoneAction>(&action)) return end(std::move(done->objection));
     if (auto* wait = std::get_if<WaitAction>(&action)) return pause(wait->duration);
     send(std::move(std::get<HttpAction>(action).request));
@@ -121,6 +124,7 @@ class Run {
     spent_ += result.elapsed;
     note_effect(request.effect, result.outcome);
     keep(request, result, started, ended);
+    if (environment_.on_exchange) environment_.on_exchange(request, without_secrets(result));
     history_.add_result(result, secrets_, ended);
   }
 
@@ -167,6 +171,13 @@ class Run {
 
   std::string clean(std::string_view text, std::size_t max_bytes) const {
     return presentable(secrets_.scrub(text), max_bytes);
+  }
+
+  HttpResult without_secrets(HttpResult result) const {
+    result.body = secrets_.scrub(result.body);
+    result.error_text = secrets_.scrub(result.error_text);
+    for (auto& [name, value] : result.headers) value = secrets_.scrub(value);
+    return result;
   }
 
   // A request that the host does not send ends the operation, and is kept as evidence too.

@@ -36,6 +36,7 @@ struct Operation {
 
 struct OperationOutcome {
   std::optional<Failure> failure;  // nullopt: the result was taken
+  bool failed_by_plugin = false;   // the failure is the plugin's own word, not the host's
   std::vector<Exchange> exchanges;
   bool write_left = false;        // a request that is not a READ was sent or maybe sent
   bool write_maybe_sent = false;  // of those, one has no complete answer

@@ -23,6 +23,9 @@ struct PluginEnvironment {
   std::function<std::uint64_t()> entropy = system_entropy;
   // A plugin's own words and the host's words about it. `name` is the section's.
   std::function<void(const std::string& name, PluginLogLevel level, const std::string& message)> log = write_to_log;
+  // Sees every exchange: the request as the plugin made it, with placeholders for secrets, and what came back without
+  // any secret. For recording; empty where nobody listens.
+  std::function<void(const HttpRequest&, const HttpResult&)> on_exchange = {};
 
   static bool sleep_in_this_thread(Duration duration);
   static std::uint64_t system_entropy();

@@ -135,6 +135,16 @@ std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config&
   return plugins;
 }
 
+std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open_section(
+    const Config& config, const PluginSection& section, const PluginEnvironment& environment) {
+  const bool provides = std::any_of(config.providers.begin(), config.providers.end(),
+                                    [&](const PluginSection& other) { return &other == &section; });
+  Loading loading(config, environment);
+  auto instance = loading.open(provides ? Role::kProvider : Role::kChecker, section);
+  if (instance == nullptr) return std::move(loading.errors());
+  return instance;
+}
+
 PluginReport inspect_plugin(const std::string& path) {
   Inspection inspection = inspect_library(path);
   return {path, std::move(inspection.manifest), inspection.refusal ? inspection.refusal->reason : std::string()};

@@ -11,6 +11,7 @@
 #include "core/ports/smm_provider.h"
 #include "host/config/config.h"
 #include "host/plugin/environment.h"
+#include "host/plugin/instance.h"
 #include "host/plugin/manifest.h"
 
 namespace smmhost {
@@ -25,6 +26,10 @@ struct LoadedPlugins {
 // Libraries are never unloaded. Every mistake of every section is reported.
 std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
                                                                    const PluginEnvironment& environment);
+
+// The instance of one section, enabled or not, or everything that is wrong with it.
+std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open_section(
+    const Config& config, const PluginSection& section, const PluginEnvironment& environment);
 
 // What can be said about one .so file.
 struct PluginReport {
