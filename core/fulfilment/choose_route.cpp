@@ -10,8 +10,10 @@ std::string name_of(const Route& route) {
 }
 
 std::optional<Obstacle> provider_obstacle(StepContext& context, const Route& route) {
-  if (!context.provider(route.provider))
-    return Obstacle{Reason::kUnknownProvider, "no provider \"" + route.provider + "\" is configured"};
+  const SmmProvider* provider = context.provider(route.provider);
+  if (!provider) return Obstacle{Reason::kUnknownProvider, "no provider \"" + route.provider + "\" is configured"};
+  if (const std::string why = provider->unavailable(); !why.empty())
+    return Obstacle{Reason::kProviderUnreachable, route.provider + " cannot be used: " + why};
   const std::optional<ProviderStatus> status = context.store.provider(route.provider);
   if (!status || status->paused == Reason::kNone) return std::nullopt;
   const std::string why = status->pause_detail.empty() ? std::string{to_string(status->paused)} : status->pause_detail;

@@ -84,6 +84,9 @@ class SmmProvider {
   virtual const std::string& name() const = 0;
   virtual ProviderCapabilities capabilities() const = 0;
 
+  // Why nothing can be asked of it now, for a person; empty where it can. Nothing is bought there then.
+  virtual std::string unavailable() const { return {}; }
+
   // Buys. Spends money; the caller has committed the intent and the `sent` mark before.
   // The exchanges say what is certain: the caller trusts a failure only where they agree with it.
   virtual Reply<PlacedOrder> place(const PlaceOrder& order, Time now) = 0;

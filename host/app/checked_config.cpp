@@ -19,11 +19,16 @@ void check_against_manifest(const PluginSection& section, const std::string& int
   std::vector<ConfigError>& errors = reading.errors;
   const std::string file = (std::filesystem::path{config.plugin_path} / (section.plugin + ".so")).string();
   const PluginReport report = inspect_plugin(file);
+  if (config.safe_mode && !report.bundled) return;
   if (!report.refusal.empty()) {
     errors.push_back(
         {section.where, "the plugin of " + section.name + " cannot be used: " + file + ": " + report.refusal});
   }
   if (!report.manifest) return;
+  if (!section.sha256.empty() && !report.sha256.empty() && section.sha256 != report.sha256) {
+    errors.push_back({section.where, "the plugin of " + section.name + " is not the one that `sha256` pins: " + file +
+                                         " has " + report.sha256});
+  }
   const std::vector<std::string>& provides = report.manifest->provides;
   if (std::find(provides.begin(), provides.end(), interface) == provides.end()) {
     errors.push_back({section.where, "the plugin of " + section.name + ", " + section.plugin + ", provides " +
@@ -44,10 +49,7 @@ void sort_by_line(std::vector<ConfigError>& errors) {
   });
 }
 
-}  // namespace
-
-ConfigReading check_configuration(const std::string& path) {
-  ConfigReading reading = read_config(path);
+ConfigReading check(ConfigReading reading) {
   for (const PluginSection& provider : reading.config.providers) {
     check_against_manifest(provider, SMM_PROVIDER_ID, reading);
   }
@@ -57,6 +59,18 @@ ConfigReading check_configuration(const std::string& path) {
   sort_by_line(reading.errors);
   sort_by_line(reading.config.warnings);
   return reading;
+}
+
+}  // namespace
+
+ConfigReading check_configuration(const std::string& path) {
+  return check(read_config(path));
+}
+
+ConfigReading check_for_safe_mode(const std::string& path) {
+  ConfigReading reading = read_config(path);
+  reading.config.safe_mode = true;
+  return check(std::move(reading));
 }
 
 }  // namespace smmhost

@@ -18,6 +18,7 @@ class ObservedProvider final : public SmmProvider {
 
   const std::string& name() const override { return next_.name(); }
   ProviderCapabilities capabilities() const override { return next_.capabilities(); }
+  std::string unavailable() const override { return next_.unavailable(); }
   // While stopping: kUpstreamDown without an exchange, which says that nothing was sent.
   Reply<PlacedOrder> place(const PlaceOrder& order, Time now) override;
   Reply<std::vector<OrderStatus>> status(std::span<const std::string> order_ids, Time now) override;

@@ -21,6 +21,7 @@
 #include "host/config/job_catalogue.h"
 #include "host/net/poco_transport.h"
 #include "host/plugin/registry.h"
+#include "host/plugin/reload.h"
 #include "host/server/api.h"
 #include "host/server/http_server.h"
 #include "host/store/wake_ups.h"
@@ -143,6 +144,7 @@ class Service::Impl {
         ground_(store_settings_),
         store_(ground_.store(), stop_),
         plugins_(load_plugins_or_fail(config_, environment())),
+        reloader_(config_, environment(), plugins_.slots),
         yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy, budgets_of_the_shop()),
         shop_(yampi_, metrics_),
         engine_(ports(), config_.fulfilment, gates()),
@@ -322,6 +324,24 @@ class Service::Impl {
     return report;
   }
 
+  void wake_held_at(const std::string& provider) {
+    try {
+      store_.wake_held(Reason::kProviderUnreachable, provider, "", clock_.now());
+    } catch (const StoreUnavailable&) {
+      // They are looked at again by themselves, only later.
+    }
+  }
+
+  // What was held because its plugin could not be used is looked at again.
+  ReloadOutcome reload(const std::string& plugin) {
+    ReloadOutcome outcome = reloader_.reload(plugin);
+    if (outcome.result != ReloadOutcome::Result::kReloaded) return outcome;
+    for (const PluginSection& provider : config_.providers)
+      if (provider.plugin == plugin) wake_held_at(provider.name);
+    workers_.wake({});
+    return outcome;
+  }
+
   ServerDeps server_deps() {
     ServerDeps deps{.store = store_, .actions = actions_, .jobs = scheduler_, .clock = clock_, .metrics = metrics_};
     deps.receive_webhook = [this](std::string_view body, std::string_view signature,
@@ -335,6 +355,8 @@ class Service::Impl {
     deps.wake = [this](const std::vector<std::string>& payment_ids) { wake(payment_ids); };
     deps.provider_names = provider_names();
     deps.min_balances = min_balances();
+    deps.plugins = [this](Time now) { return reloader_.views(now); };
+    deps.reload_plugin = [this](const std::string& plugin) { return reload(plugin); };
     deps.admin_token = config_.admin_token;
     deps.webhooks_per_minute = config_.webhooks_per_minute;
     return deps;
@@ -349,6 +371,7 @@ class Service::Impl {
   Ground ground_;
   DrainingStore store_;
   LoadedPlugins plugins_;
+  PluginReloader reloader_;
   std::vector<std::unique_ptr<ObservedProvider>> providers_;
   std::vector<std::unique_ptr<ObservedChecker>> checkers_;
   YampiClient yampi_;

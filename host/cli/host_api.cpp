@@ -112,6 +112,18 @@ class LocalApi final : public HostApi {
 
 }  // namespace
 
+std::unique_ptr<HostApi> running_host_api(Session& session) {
+  const ConfigReading reading = read_config(session.config_path);
+  if (!reading.errors.empty() || reading.config.listen_port == 0) return nullptr;
+  auto remote = std::make_unique<RemoteApi>(session, base_url(reading.config), reading.config.admin_token);
+  try {
+    if (remote->probe() != RemoteApi::Probe::kRuns) return nullptr;
+  } catch (const CommandFailed&) {
+    return nullptr;
+  }
+  return remote;
+}
+
 std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use) {
   Config config = load_config_or_fail(session);
   start_logging("warn", config.log_format);

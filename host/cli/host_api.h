@@ -30,6 +30,9 @@ enum class ApiUse { kLook, kAct };
 // The running host's API, or one in this process. Throws CommandFailed.
 std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use);
 
+// The running host's API; nullptr where none runs with this configuration, or it cannot be found out.
+std::unique_ptr<HostApi> running_host_api(Session& session);
+
 // Asks, and throws CommandFailed with the problem's words for every answer but 2xx.
 nlohmann::ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,
                            const nlohmann::ordered_json* body = nullptr);

@@ -15,6 +15,8 @@ const Message kLangHelp{"en or pt; without it, the language of the system", "en 
 const Message kJsonHelp{"print JSON", "mostra JSON"};
 const Message kServeAbout{"run the host: take webhooks, check profiles, buy, follow, tell Yampi",
                           "roda o programa: recebe webhooks, verifica perfis, compra, acompanha e avisa a Yampi"};
+const Message kSafeModeHelp{"load only the plugins that come with the program; what needs others is held",
+                            "carrega só os plugins que vêm com o programa; o que precisa de outros fica retido"};
 const Message kCheckConfigAbout{"check the configuration and the plugins' settings; change nothing",
                                 "verifica a configuração e os ajustes dos plugins; não muda nada"};
 const Message kKeysHelp{"list every key with its meaning instead",
@@ -53,6 +55,20 @@ const Message kPluginsListAbout{"list them with what they provide, and those tha
                                 "lista os plugins e o que oferecem, e os que foram recusados"};
 const Message kPluginsWhyAbout{"say why a plugin is used, refused or unused, and which settings it takes",
                                "diz por que um plugin é usado, recusado ou não usado, e quais ajustes ele aceita"};
+const Message kPluginsReloadAbout{"put a new copy of a plugin in the place of the one that serves, in the running host",
+                                  "troca a cópia em uso de um plugin por uma nova, no programa em execução"};
+const Message kPluginsLiftAbout{"lift the quarantine of a plugin that crashed while it was loaded",
+                                "tira da quarentena um plugin que quebrou ao ser carregado"};
+const Message kNoHost{"no host runs with this configuration; a plugin is loaded when one starts",
+                      "nenhum programa em execução com esta configuração; o plugin é carregado na partida"};
+const Message kLifted{"{} is tried again at the next start or reload",
+                      "{} será tentado de novo na próxima partida ou recarga"};
+const Message kNothingToLift{"{} is not in quarantine", "{} não está em quarentena"};
+const Message kPluginDigest{"SHA-256 {}", "SHA-256 {}"};
+const Message kPluginRuns{"runs: {}", "execução: {}"};
+const Message kPluginBundled{"in-process (it comes with the program)", "in-process (vem com o programa)"};
+const Message kPluginJailed{"process (jailed, unless a section says isolation = in-process)",
+                            "process (isolado, a menos que uma seção diga isolation = in-process)"};
 const Message kPluginsCheckAbout{"check one .so file as the host would before it loads it",
                                  "verifica um arquivo .so como o programa faria antes de carregá-lo"};
 const Message kPluginsDocAbout{"print its page in Markdown, made from its manifest",
@@ -127,6 +143,7 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kLangHelp,
                                                 &msg::kJsonHelp,
                                                 &msg::kServeAbout,
+                                                &msg::kSafeModeHelp,
                                                 &msg::kCheckConfigAbout,
                                                 &msg::kKeysHelp,
                                                 &msg::kMigrateAbout,
@@ -199,7 +216,16 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kRecordSentAllTheSame,
                                                 &msg::kRecorded,
                                                 &msg::kFileExists,
-                                                &msg::kFileNotWritten};
+                                                &msg::kFileNotWritten,
+                                                &msg::kPluginsReloadAbout,
+                                                &msg::kPluginsLiftAbout,
+                                                &msg::kNoHost,
+                                                &msg::kLifted,
+                                                &msg::kNothingToLift,
+                                                &msg::kPluginDigest,
+                                                &msg::kPluginRuns,
+                                                &msg::kPluginBundled,
+                                                &msg::kPluginJailed};
   return kAll;
 }
 

@@ -31,7 +31,9 @@ extern const Message kAbout, kHelpHelp, kConfigHelp, kLangHelp, kJsonHelp, kServ
     kHostAnswered, kJobStarted, kJobEnded, kNone, kMore, kDecided, kTimeline, kPlacements, kPluginTaken, kPluginRefused,
     kPluginUsed, kPluginUnused, kNoPlugins, kPluginsRecordAbout, kRecordNameHelp, kRecordOperationHelp,
     kRecordFieldsHelp, kRecordOutHelp, kRecordAboutHelp, kRecordMoneyHelp, kRecordSentAllTheSame, kRecorded,
-    kFileExists, kFileNotWritten;
+    kFileExists, kFileNotWritten,
+    kSafeModeHelp, kPluginsReloadAbout, kPluginsLiftAbout, kNoHost, kLifted,
+    kNothingToLift, kPluginDigest, kPluginRuns, kPluginBundled, kPluginJailed;
 }  // namespace msg
 
 // Every message, for the test.

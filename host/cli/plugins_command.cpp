@@ -2,11 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/cli/host_api.h"
 #include "host/cli/plugins_doc_command.h"
 #include "host/cli/plugins_record_command.h"
 #include "host/cli/table.h"
 #include "host/config/text.h"
+#include "host/plugin/load_journal.h"
 #include "host/plugin/registry.h"
+#include "host/plugin/section_loading.h"
 
 namespace smmhost {
 namespace {
@@ -29,6 +32,8 @@ ordered_json setting_json(const Setting& setting) {
 ordered_json report_json(const PluginReport& report) {
   ordered_json view{
       {"id", id_of(report)}, {"path", report.path}, {"usable", report.refusal.empty()}, {"refusal", report.refusal}};
+  view["sha256"] = report.sha256;
+  view["bundled"] = report.bundled;
   if (!report.manifest) return view;
   const Manifest& manifest = *report.manifest;
   view["name"] = manifest.name;
@@ -48,6 +53,10 @@ void print_report(Session& session, const PluginReport& report) {
     session.out << manifest.name << " " << manifest.version << ", ABI " << manifest.abi_major << "."
                 << manifest.abi_minor << ", " << join(manifest.provides) << "\n";
   }
+  if (!report.sha256.empty()) session.out << session.say(msg::kPluginDigest, report.sha256) << "\n";
+  session.out << session.say(msg::kPluginRuns,
+                             session.say.text(report.bundled ? msg::kPluginBundled : msg::kPluginJailed))
+              << "\n";
   session.out << (report.refusal.empty() ? session.say(msg::kPluginTaken)
                                          : session.say(msg::kPluginRefused, report.refusal))
               << "\n";
@@ -69,12 +78,39 @@ Config config_for_plugins(Session& session) {
   return read_config(session.config_path).config;
 }
 
+// What the running host says of its sections' plugins; empty where none runs.
+ordered_json instances_now(Session& session) {
+  const auto host = running_host_api(session);
+  if (!host) return ordered_json::array();
+  const ApiAnswer answer = host->call("GET", "/api/plugins", nullptr);
+  return answer.status == 200 && answer.body.is_array() ? answer.body : ordered_json::array();
+}
+
+void print_instances(Session& session, const ordered_json& instances) {
+  if (instances.empty()) return;
+  Table table{{"SECTION", "PLUGIN", "ISOLATION", "STATE", "RESTARTS", "FAULTS", "LAST FAULT"}};
+  for (const ordered_json& instance : instances) {
+    const std::string why = field(instance, "why");
+    table.add({field(instance, "section"), field(instance, "plugin"), field(instance, "isolation"),
+               field(instance, "state"), field(instance, "restarts"), field(instance, "faults"),
+               why.empty() ? field(instance, "last_fault") : why});
+  }
+  session.out << "\n";
+  table.print(session.out);
+}
+
 int list(Session& session) {
   const Config config = config_for_plugins(session);
   const std::vector<PluginReport> reports = list_plugins(config.plugin_path);
   if (session.json) {
     ordered_json rows = ordered_json::array();
-    for (const PluginReport& report : reports) rows.push_back(report_json(report));
+    const ordered_json instances = instances_now(session);
+    for (const PluginReport& report : reports) {
+      rows.push_back(report_json(report));
+      rows.back()["instances"] = ordered_json::array();
+      for (const ordered_json& instance : instances)
+        if (field(instance, "plugin") == id_of(report)) rows.back()["instances"].push_back(instance);
+    }
     session.out << rows.dump(2) << "\n";
     return kExitOk;
   }
@@ -82,13 +118,15 @@ int list(Session& session) {
     session.err << session.say(msg::kNoPlugins, config.plugin_path) << "\n";
     return kExitOk;
   }
-  Table table{{"ID", "VERSION", "PROVIDES", "STATUS"}};
+  Table table{{"ID", "VERSION", "PROVIDES", "RUNS", "STATUS"}};
   for (const PluginReport& report : reports) {
     const std::string status = report.refusal.empty() ? "ok" : report.refusal;
     table.add({id_of(report), report.manifest ? report.manifest->version : "",
-               report.manifest ? join(report.manifest->provides) : "", status});
+               report.manifest ? join(report.manifest->provides) : "", report.bundled ? "in-process" : "process",
+               status});
   }
   table.print(session.out);
+  print_instances(session, instances_now(session));
   return kExitOk;
 }
 
@@ -110,6 +148,34 @@ int check(Session& session, const std::string& path) {
   return report.refusal.empty() ? kExitOk : kExitFailed;
 }
 
+int reload(Session& session, const std::string& id) {
+  const auto host = running_host_api(session);
+  if (!host) throw CommandFailed(session.say(msg::kNoHost));
+  const ordered_json answer = ask(session, *host, "POST", "/api/plugins/" + url_encoded(id) + "/reload");
+  session.out << field(answer, "message") << "\n";
+  return kExitOk;
+}
+
+int lift(Session& session, const std::string& id) {
+  const Config config = config_for_plugins(session);
+  const PluginReport report = inspect_plugin(plugin_file(config, id));
+  if (report.sha256.empty()) throw CommandFailed(session.say(msg::kPluginRefused, report.refusal));
+  const LoadJournal journal(config.plugin_state);
+  static_cast<void>(journal.quarantined(report.sha256));  // a mark that was left behind becomes what is lifted
+  const bool lifted = journal.lift(report.sha256);
+  session.out << session.say(lifted ? msg::kLifted : msg::kNothingToLift, id) << "\n";
+  return kExitOk;
+}
+
+// A subcommand that takes a plugin's id.
+void add_id_command(CLI::App& plugins, Session& session, const char* name, const Message& about,
+                    int (*run)(Session&, const std::string&)) {
+  CLI::App* command = add_command(plugins, session, name, about);
+  const auto id = std::make_shared<std::string>();
+  command->add_option("ID", *id, std::string{session.say.text(msg::kPluginIdHelp)})->required();
+  command->callback([&session, id, run] { session.action = [&session, id, run] { return run(session, *id); }; });
+}
+
 }  // namespace
 
 void add_plugins_command(CLI::App& app, Session& session) {
@@ -121,10 +187,9 @@ void add_plugins_command(CLI::App& app, Session& session) {
   add_json_option(*list_command, session);
   list_command->callback([&session] { session.action = [&session] { return list(session); }; });
 
-  CLI::App* why_command = add_command(*plugins, session, "why", msg::kPluginsWhyAbout);
-  const auto id = std::make_shared<std::string>();
-  why_command->add_option("ID", *id, help(msg::kPluginIdHelp))->required();
-  why_command->callback([&session, id] { session.action = [&session, id] { return why(session, *id); }; });
+  add_id_command(*plugins, session, "why", msg::kPluginsWhyAbout, why);
+  add_id_command(*plugins, session, "reload", msg::kPluginsReloadAbout, reload);
+  add_id_command(*plugins, session, "lift", msg::kPluginsLiftAbout, lift);
 
   CLI::App* check_command = add_command(*plugins, session, "check", msg::kPluginsCheckAbout);
   const auto file = std::make_shared<std::string>();

@@ -34,8 +34,8 @@ class StopSignals {
   sigset_t set_{};
 };
 
-int serve(Session& session) {
-  Config config = config_or_fail(session, check_configuration(session.config_path));
+int serve(Session& session, ConfigReading reading) {
+  Config config = config_or_fail(session, std::move(reading));
   start_logging(config.log_level, config.log_format);
   StopSignals signals;
   try {
@@ -56,7 +56,14 @@ int serve(Session& session) {
 
 void add_serve_command(CLI::App& app, Session& session) {
   CLI::App* command = add_command(app, session, "serve", msg::kServeAbout);
-  command->callback([&session] { session.action = [&session] { return serve(session); }; });
+  const auto safe_mode = std::make_shared<bool>(false);
+  command->add_flag("--safe-mode", *safe_mode, std::string{session.say.text(msg::kSafeModeHelp)});
+  command->callback([&session, safe_mode] {
+    session.action = [&session, safe_mode] {
+      const std::string& path = session.config_path;
+      return serve(session, *safe_mode ? check_for_safe_mode(path) : check_configuration(path));
+    };
+  });
 }
 
 }  // namespace smmhost

@@ -61,6 +61,12 @@ struct PluginValue {
   bool is_resolved = true;  // false: @env: or @file: gave nothing, which is reported as a mistake already
 };
 
+// Where a plugin's code runs.
+enum class Isolation {
+  kProcess,    // jailed in smm-plugin-runner: what it does wrong costs one call
+  kInProcess,  // in this process
+};
+
 struct PluginSection {
   std::string name;    // the part after the dot: provider.machinesmm -> machinesmm; [a-z0-9_-], 1 to 32
   std::string plugin;  // the manifest id of the plugin to use
@@ -70,6 +76,8 @@ struct PluginSection {
   GateSettings gate;
   // An alert is raised below it; micro units in the provider's own currency. Of a provider only.
   std::optional<std::int64_t> min_balance;
+  std::optional<Isolation> isolation;         // nothing: by whether the plugin comes with the program
+  std::string sha256;                         // what the plugin's bytes must hash to, 64 hex digits; empty: not pinned
   std::map<std::string, PluginValue> values;  // every key that is not the host's own, `url` and `api_key` among them
   SourceLine where;
 };
@@ -100,6 +108,10 @@ struct Config {
   YampiConfig yampi;
   Secret admin_token;
   std::string plugin_path;               // a folder; absolute
+  std::string plugin_state;              // a folder; absolute; made when something is to be kept there
+  std::string plugin_cassettes;          // a folder with one of recorded exchanges for each plugin; absolute
+  std::string plugin_runner;             // smm-plugin-runner; absolute
+  bool safe_mode = false;                // only the program's own plugins are loaded; of the command line
   std::vector<PluginSection> providers;  // without those that say `enabled = no`
   std::vector<PluginSection> checkers;
   std::vector<std::string> profile_order;  // names of checkers, in order of trial

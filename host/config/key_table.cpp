@@ -160,6 +160,21 @@ Problem rate_value(PluginSection& section, const std::string& value) {
   return std::nullopt;
 }
 
+Problem isolation_value(PluginSection& section, const std::string& value) {
+  if (value != "process" && value != "in-process") return "expected process or in-process";
+  section.isolation = value == "process" ? Isolation::kProcess : Isolation::kInProcess;
+  return std::nullopt;
+}
+
+Problem sha256_value(PluginSection& section, const std::string& value) {
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  if (value.size() != 64 || !std::all_of(value.begin(), value.end(), is_hex))
+    return "expected 64 hex digits, as sha256sum prints them";
+  section.sha256.clear();
+  for (const char c : value) section.sha256 += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::nullopt;
+}
+
 constexpr auto api_key_of = [](Config& c) -> Secret& { return c.yampi.api_key; };
 constexpr auto secret_key_of = [](Config& c) -> Secret& { return c.yampi.secret_key; };
 constexpr auto webhook_secret_of = [](Config& c) -> Secret& { return c.yampi.webhook_secret; };
@@ -221,6 +236,14 @@ const std::vector<KeySpec<Config>>& config_keys() {
 
       {"plugins", "path", "plugins beside the program", "the folder with the plugins' .so files",
        text_value<&Config::plugin_path, Config>},
+      {"plugins", "state", "plugin-state beside the database",
+       "the folder that remembers which plugins crashed the program while they were loaded",
+       text_value<&Config::plugin_state, Config>},
+      {"plugins", "cassettes", "cassettes in the folder of the plugins",
+       "the folder of recorded exchanges, ID/*.json, that a new copy must replay before a reload takes it",
+       text_value<&Config::plugin_cassettes, Config>},
+      {"plugins", "runner", "smm-plugin-runner beside the program", "the program that plugins are jailed in",
+       text_value<&Config::plugin_runner, Config>},
 
       {"profiles", "order", "all checkers in the order of this file",
        "checkers in the order of trial, separated by commas", order_value},
@@ -277,6 +300,10 @@ const std::vector<KeySpec<PluginSection>>& plugin_section_keys() {
       {kBoth, "allow_http", "no", "accepts an http:// url that is not loopback", yes_no_value<&S::allow_http, S>},
       {kBoth, "min_balance", "none", "an alert is raised when the balance at the provider is below it, in its currency",
        min_balance_value},
+      {kBoth, "isolation", "in-process for the program's own plugins, process for others",
+       "process: the plugin runs jailed in a process of its own; in-process: a crash of it is a crash of the host",
+       isolation_value},
+      {kBoth, "sha256", "not pinned", "the SHA-256 of the plugin's file; another file is refused", sha256_value},
   };
   return kKeys;
 }

@@ -10,6 +10,7 @@
 #include "host/config/ini_file.h"
 #include "host/config/job_catalogue.h"
 #include "host/config/key_table.h"
+#include "host/config/program_files.h"
 #include "host/config/text.h"
 #include "host/config/values.h"
 
@@ -17,19 +18,6 @@ namespace smmhost {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The folder of plugins beside the running program: build/<preset>/plugins, or lib/smmhost/plugins of an installation.
-std::string default_plugin_path() {
-  std::error_code code;
-  const fs::path program = fs::read_symlink("/proc/self/exe", code);
-  if (!code) {
-    const fs::path root = program.parent_path().parent_path();
-    for (const fs::path& candidate : {root / "plugins", root / "lib" / "smmhost" / "plugins"}) {
-      if (fs::is_directory(candidate, code)) return candidate.string();
-    }
-  }
-  return "/usr/lib/smmhost/plugins";
-}
 
 class Loader {
  public:
@@ -185,9 +173,20 @@ class Loader {
       const std::string path = draft_.config.store_url.substr(7);
       if (path != ":memory:") draft_.config.store_url = "sqlite:" + (base / path).lexically_normal().string();
     }
-    draft_.config.plugin_path = draft_.config.plugin_path.empty()
-                                    ? default_plugin_path()
-                                    : (base / draft_.config.plugin_path).lexically_normal().string();
+    const auto absolute = [&](const std::string& path, const std::string& fallback) {
+      return path.empty() ? fallback : (base / path).lexically_normal().string();
+    };
+    Config& config = draft_.config;
+    config.plugin_path = absolute(config.plugin_path, bundled_plugin_folder());
+    config.plugin_cassettes = absolute(config.plugin_cassettes, (fs::path{config.plugin_path} / "cassettes").string());
+    config.plugin_runner = absolute(config.plugin_runner, runner_program());
+    config.plugin_state = absolute(config.plugin_state, (beside_database(base) / "plugin-state").string());
+  }
+
+  // The folder of a database that is a file; where it is none, that of the INI file.
+  fs::path beside_database(const fs::path& base) const {
+    const std::string& url = draft_.config.store_url;
+    return url.starts_with("sqlite:/") ? fs::path(url.substr(7)).parent_path() : base;
   }
 
   ConfigDraft draft_;

@@ -108,8 +108,7 @@ void on_fail(const smm_out* out, const smm_failure* failure) noexcept {
 
 }  // namespace
 
-Action ask(const PluginInstance& instance, const smm_interface& interface, const smm_call& call,
-           const TakeResult& take) {
+Asked ask(const PluginInstance& instance, std::string_view interface_id, const smm_call& call, const TakeResult& take) {
   Collector collector{take};
   smm_out out{};
   out.struct_size = sizeof out;
@@ -118,8 +117,9 @@ Action ask(const PluginInstance& instance, const smm_interface& interface, const
   out.wait = on_wait;
   out.done = on_done;
   out.fail = on_fail;
-  instance.next(interface, call, out);
-  return std::move(collector.action);
+  CodeReturn came = instance.next(interface_id, call, out);
+  if (came.fault) return {Breach{std::move(*came.fault)}, came.cpu_us};
+  return {std::move(collector.action), came.cpu_us};
 }
 
 std::optional<FailureCode> failure_code(smm_code code) {

@@ -33,9 +33,14 @@ using Action = std::variant<Breach, HttpAction, WaitAction, DoneAction, FailActi
 // accepted.
 using TakeResult = std::function<std::optional<Failure>(const void* result)>;
 
-// Asks once. Never throws because of the plugin: no answer, two answers and nonsense are a Breach.
-Action ask(const PluginInstance& instance, const smm_interface& interface, const smm_call& call,
-           const TakeResult& take);
+struct Asked {
+  Action action;
+  std::int64_t cpu_us = 0;  // what the plugin computed
+};
+
+// Asks once. Never throws because of the plugin: no answer, two answers, nonsense and the end of its process are a
+// Breach.
+Asked ask(const PluginInstance& instance, std::string_view interface_id, const smm_call& call, const TakeResult& take);
 
 // nullopt for SMM_OK and for numbers that ABI 1.0 does not have.
 std::optional<FailureCode> failure_code(smm_code code);

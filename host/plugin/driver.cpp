@@ -1,7 +1,6 @@
 #include "host/plugin/driver.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <utility>
@@ -18,12 +17,6 @@ constexpr std::size_t kMaxUrlBytes = 2000;
 constexpr std::size_t kMaxResponseBytes = 8 << 20;
 constexpr std::uint32_t kCpuBudgetUs = 200'000;
 
-std::int64_t thread_cpu_us() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000 + time.tv_nsec / 1000;
-}
-
 // One operation under way.
 class Run {
  public:
@@ -38,11 +31,13 @@ class Run {
         secrets_(instance.settings().secrets) {}
 
   OperationOutcome execute(const TakeResult& take) {
-    const smm_interface* interface = instance_.interface(operation_.interface_id);
     const auto effect = instance_.manifest().operations.find(std::string(operation_.name));
-    const bool capable = interface != nullptr && (interface->capabilities & SMM_CAPABILITY(operation_.number)) != 0;
-    if (!capable || effect == instance_.manifest().operations.end()) {
+    if (!instance_.can(operation_.interface_id, operation_.number) || effect == instance_.manifest().operations.end()) {
       fail(FailureCode::kUnsupported, "the plugin does not have the operation " + std::string(operation_.name));
+      return std::move(outcome_);
+    }
+    if (const auto objection = instance_.health().objection(environment_.clock.now())) {
+      fail(FailureCode::kInternal, *objection + "; nothing was sent");
       return std::move(outcome_);
     }
     strongest_effect_ = effect->second;
@@ -56,13 +51,14 @@ class Run {
       if (step == PluginDriver::kMaxSteps)
         fault("took more than " + std::to_string(PluginDriver::kMaxSteps) + " steps");
       else
-        take_step(ask_plugin(*interface, take));
+        take_step(ask_plugin(take));
     }
+    if (!faulted_) instance_.health().good();
     return std::move(outcome_);
   }
 
  private:
-  Action ask_plugin(const smm_interface& interface, const TakeResult& take) {
+  Action ask_plugin(const TakeResult& take) {
     const auto& events = history_.events();
     smm_call call{};
     call.struct_size = sizeof call;
@@ -75,17 +71,19 @@ class Run {
     call.attempt = static_cast<std::uint32_t>(std::max(operation_.attempt, 1));
     call.deadline_left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(time_left().count(), 0));
     call.cpu_budget_us = kCpuBudgetUs;
-    const std::int64_t before = thread_cpu_us();
-    Action action = ask(instance_, interface, call, take);
-    if (const auto used = thread_cpu_us() - before; used > kCpuBudgetUs)
-      warn(fmt::format("the operation {} computed for {} ms in one step", operation_.name, used / 1000));
-    return action;
+    Asked asked = ask(instance_, operation_.interface_id, call, take);
+    // Its answer is taken all the same: what may be an acceptance is not thrown away for having taken long.
+    if (asked.cpu_us > kCpuBudgetUs)
+      note_fault(
+          fmt::format("computed for {} ms in one step, its budget is {} ms", asked.cpu_us / 1000, kCpuBudgetUs / 1000));
+    return std::move(asked.action);
   }
 
   void take_step(Action action) {
     if (auto* breach = std::get_if<Breach>(&action)) return fault(breach->what);
     if (auto* failed = std::get_if<FailAction>(&action)) {
       outcome_.failed_by_plugin = true;
+      if (failed->failure.code == FailureCode::kInternal) note_fault("failed: " + failed->failure.message);
       return end(std::move(failed->failure));
     }
     if (auto* done = std::get_if<DoneAction>(&action)) return end(std::move(done->objection));
@@ -186,7 +184,7 @@ class Run {
     unsent.error_text = "refused by the host: " + why;
     const Time now = environment_.clock.now();
     keep(request, unsent, now, now);
-    warn("the plugin made " + why);
+    note_fault("made " + why);
     fail(code, "the plugin made " + why);
   }
 
@@ -194,8 +192,16 @@ class Run {
     fail(FailureCode::kUpstreamDown, std::move(why), retry_after);
   }
 
+  // Counts against the plugin; what it means for the operation is said elsewhere.
+  void note_fault(const std::string& what) {
+    faulted_ = true;
+    const std::string clean_words = secrets_.scrub(what);
+    warn(fmt::format("the plugin is at fault: in {} it {}", operation_.name, clean_words));
+    instance_.health().fault(clean_words, environment_.clock.now());
+  }
+
   void fault(const std::string& what) {
-    warn(fmt::format("the plugin is at fault: in {} it {}", operation_.name, what));
+    note_fault(what);
     fail(FailureCode::kInternal, "the plugin is at fault: it " + what);
   }
 
@@ -232,14 +238,14 @@ class Run {
   Duration spent_{};
   bool once_left_ = false;
   bool ended_ = false;
+  bool faulted_ = false;
   OperationOutcome outcome_;
 };
 
 }  // namespace
 
 bool PluginDriver::can(std::string_view interface_id, std::uint32_t number) const {
-  const smm_interface* interface = instance_.interface(interface_id);
-  return interface != nullptr && (interface->capabilities & SMM_CAPABILITY(number)) != 0;
+  return instance_.can(interface_id, number);
 }
 
 Duration PluginDriver::operation_deadline() const {

@@ -9,19 +9,7 @@ namespace smmhost {
 namespace {
 
 constexpr std::size_t kMaxMessageBytes = 1000;
-constexpr std::size_t kMaxComplaints = 50;
 constexpr int kLogLinesPerMinute = 60;
-
-struct Complaint {
-  std::string key;
-  std::string message;
-};
-
-void add_complaint(const smm_errors* errors, smm_str key, smm_str message) noexcept {
-  auto& complaints = *static_cast<std::vector<Complaint>*>(errors->context);
-  if (complaints.size() >= kMaxComplaints) return;
-  complaints.push_back({presentable(view(key), 64), presentable(view(message), kMaxMessageBytes)});
-}
 
 SourceLine where_is(const std::string& key, const PluginSection& section) {
   const auto value = section.values.find(key);
@@ -47,85 +35,73 @@ std::vector<std::pair<std::uint32_t, std::string_view>> operations_of(std::strin
 
 PluginInstance::PluginInstance(const PluginLibrary& library, PluginSettings settings,
                                const PluginEnvironment& environment)
-    : plugin_(library.plugin), manifest_(library.manifest), settings_(std::move(settings)), environment_(environment) {
-  host_.struct_size = sizeof host_;
-  host_.abi_minor = SMM_ABI_MINOR;
-  host_.context = this;
-  host_.version = borrow(SMMHOST_VERSION);
-  host_.log = log_from_plugin;
-}
+    : manifest_(library.manifest),
+      settings_(std::move(settings)),
+      environment_(environment),
+      sha256_(library.image->sha256()),
+      is_jailed_(library.plugin == nullptr) {}
 
-PluginInstance::~PluginInstance() {
-  if (instance_ != nullptr) plugin_->close(instance_);
-}
+PluginInstance::~PluginInstance() = default;
 
-std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> PluginInstance::open(
-    const PluginLibrary& library, PluginSettings settings, const PluginSection& section,
-    const PluginEnvironment& environment) {
+PluginInstance::Opened PluginInstance::open(const PluginLibrary& library, PluginSettings settings,
+                                            const PluginSection& section, const PluginEnvironment& environment) {
   std::unique_ptr<PluginInstance> instance(new PluginInstance(library, std::move(settings), environment));
-  auto errors = instance->open_with(section);
-  if (!errors.empty()) return errors;
+  OpenRequest request;
+  request.name = instance->settings_.name;
+  request.values = instance->settings_.values;
+  request.interfaces = instance->manifest_.provides;
+  request.log = [self = instance.get()](std::uint32_t level, std::string_view message) { self->log(level, message); };
+  request.judge = [self = instance.get()](const EntryFacts& facts) { return entry_problem(facts, self->manifest_); };
+  auto opened = library.plugin != nullptr ? open_in_process(library.plugin, std::move(request))
+                                          : open_jailed(library.image, library.runner, std::move(request));
+  if (auto* failure = std::get_if<OpenFailure>(&opened)) return instance->problem_of(std::move(*failure), section);
+  instance->code_ = std::move(std::get<std::unique_ptr<PluginCode>>(opened));
+  if (const std::string problem = instance->interface_problem(); !problem.empty())
+    return std::vector<ConfigError>{
+        {section.where, "[" + section.name + "] the plugin " + library.manifest.id + " " + problem}};
   return instance;
 }
 
-std::vector<ConfigError> PluginInstance::open_with(const PluginSection& section) {
-  std::vector<smm_pair> pairs;
-  for (const auto& [key, value] : settings_.values) pairs.push_back({borrow(key), borrow(value)});
-  smm_config config{};
-  config.struct_size = sizeof config;
-  config.name = borrow(settings_.name);
-  config.values = pairs.data();
-  config.value_count = pairs.size();
-  std::vector<Complaint> complaints;
-  smm_errors errors{};
-  errors.struct_size = sizeof errors;
-  errors.context = &complaints;
-  errors.add = add_complaint;
-
-  smm_instance* opened = nullptr;
-  const smm_code code = plugin_->open(&host_, &config, &errors, &opened);
+PluginInstance::Opened PluginInstance::problem_of(OpenFailure failure, const PluginSection& section) const {
+  if (!failure.crash.empty()) return CrashWhileOpening{std::move(failure.crash)};
   const std::string place = "[" + settings_.name + "] ";
-  if (code == SMM_OK && opened != nullptr) {
-    instance_ = opened;
-    const std::string problem = interface_problem();
-    if (problem.empty()) return {};
-    return {{section.where, place + "the plugin " + manifest_.id + " " + problem}};
-  }
+  if (!failure.refusal.empty())
+    return std::vector<ConfigError>{
+        {section.where, place + "the plugin " + manifest_.id + " is not usable: " + failure.refusal}};
   std::vector<ConfigError> result;
-  for (const Complaint& complaint : complaints)
-    result.push_back({where_is(complaint.key, section),
-                      place + (complaint.key.empty() ? "" : "`" + complaint.key + "`: ") + complaint.message});
+  for (const auto& [key, message] : failure.complaints) {
+    const std::string word = presentable(key, 64);
+    result.push_back({where_is(word, section),
+                      place + (word.empty() ? "" : "`" + word + "`: ") + presentable(message, kMaxMessageBytes)});
+  }
   if (result.empty())
     result.push_back({section.where, place + "the plugin " + manifest_.id +
-                                         " could not be opened and does not say why (code " + std::to_string(code) +
-                                         ")"});
+                                         " could not be opened and does not say why (code " +
+                                         std::to_string(failure.code) + ")"});
   return result;
 }
 
-std::string PluginInstance::interface_problem() {
-  for (const std::string& id : manifest_.provides) {
-    const smm_interface* offered = plugin_->get_interface(instance_, borrow(id));
-    if (offered == nullptr) continue;
-    if (offered->struct_size < sizeof(smm_interface) || offered->next == nullptr)
-      return "has an incomplete interface " + id;
-    for (const auto& [operation, name] : operations_of(id)) {
-      const bool claims = (offered->capabilities & SMM_CAPABILITY(operation)) != 0;
+std::string PluginInstance::interface_problem() const {
+  for (const OfferedInterface& offered : code_->interfaces()) {
+    if (!offered.complete) return "has an incomplete interface " + offered.id;
+    for (const auto& [operation, name] : operations_of(offered.id)) {
+      const bool claims = (offered.capabilities & SMM_CAPABILITY(operation)) != 0;
       if (claims && !manifest_.operations.contains(std::string(name)))
         return "claims the operation " + std::string(name) + ", which its manifest does not list";
     }
-    interfaces_.emplace_back(id, offered);
   }
   return {};
 }
 
-const smm_interface* PluginInstance::interface(std::string_view id) const {
-  const auto found =
-      std::find_if(interfaces_.begin(), interfaces_.end(), [&](const auto& entry) { return entry.first == id; });
-  return found == interfaces_.end() ? nullptr : found->second;
+bool PluginInstance::can(std::string_view interface_id, std::uint32_t operation) const {
+  const auto& offered = code_->interfaces();
+  return std::any_of(offered.begin(), offered.end(), [&](const OfferedInterface& entry) {
+    return entry.id == interface_id && (entry.capabilities & SMM_CAPABILITY(operation)) != 0;
+  });
 }
 
-void PluginInstance::next(const smm_interface& interface, const smm_call& call, const smm_out& out) const {
-  interface.next(instance_, &call, &out);
+CodeReturn PluginInstance::next(std::string_view interface_id, const smm_call& call, const smm_out& out) const {
+  return code_->next(interface_id, call, out);
 }
 
 bool PluginInstance::may_log_now() {
@@ -138,18 +114,12 @@ bool PluginInstance::may_log_now() {
   return ++logged_in_window_ <= kLogLinesPerMinute;
 }
 
-void PluginInstance::log_from_plugin(const smm_host* host, std::uint32_t level, smm_str message) noexcept {
-  auto& instance = *static_cast<PluginInstance*>(host->context);
-  try {
-    if (!instance.may_log_now()) return;
-    const auto known = level == SMM_LOG_DEBUG     ? PluginLogLevel::kDebug
-                       : level == SMM_LOG_WARNING ? PluginLogLevel::kWarning
-                                                  : PluginLogLevel::kInfo;
-    const std::string text = instance.settings_.secrets.scrub(presentable(view(message), kMaxMessageBytes));
-    instance.environment_.log(instance.settings_.name, known, text);
-  } catch (...) {
-    // A log line is not worth a purchase: the plugin goes on.
-  }
+void PluginInstance::log(std::uint32_t level, std::string_view message) {
+  if (!may_log_now()) return;
+  const auto known = level == SMM_LOG_DEBUG     ? PluginLogLevel::kDebug
+                     : level == SMM_LOG_WARNING ? PluginLogLevel::kWarning
+                                                : PluginLogLevel::kInfo;
+  environment_.log(settings_.name, known, settings_.secrets.scrub(presentable(message, kMaxMessageBytes)));
 }
 
 PluginInstance::Turn::Turn(PluginInstance& instance, Duration patience) : instance_(instance) {

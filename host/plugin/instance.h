@@ -14,17 +14,25 @@
 #include "host/config/config.h"
 #include "host/plugin/environment.h"
 #include "host/plugin/loader.h"
+#include "host/plugin/plugin_code.h"
 #include "host/plugin/plugin_config.h"
+#include "host/plugin/plugin_health.h"
 
 namespace smmhost {
 
+// A jailed plugin whose process ended while it was loaded or opened: how.
+struct CrashWhileOpening {
+  std::string how;
+};
+
 class PluginInstance {
  public:
-  // Calls the plugin's open(). Its complaints, or the host's about what it opened, become errors with the lines of the
-  // section's keys.
-  static std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open(
-      const PluginLibrary& library, PluginSettings settings, const PluginSection& section,
-      const PluginEnvironment& environment);
+  using Opened = std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>, CrashWhileOpening>;
+
+  // Calls the plugin's open(), in this process or in a runner as the library says. Its complaints, or the host's about
+  // what it opened, become errors with the lines of the section's keys.
+  static Opened open(const PluginLibrary& library, PluginSettings settings, const PluginSection& section,
+                     const PluginEnvironment& environment);
   ~PluginInstance();  // closes it; no call may be under way
   PluginInstance(const PluginInstance&) = delete;
   PluginInstance& operator=(const PluginInstance&) = delete;
@@ -33,11 +41,18 @@ class PluginInstance {
   const Manifest& manifest() const { return manifest_; }
   const PluginSettings& settings() const { return settings_; }
 
-  // The interface of that id, looked at once while opening; nullptr where the instance has none.
-  const smm_interface* interface(std::string_view id) const;
+  const std::string& sha256() const { return sha256_; }
+  bool is_jailed() const { return is_jailed_; }
+
+  // Whether the instance says that the operation works; looked at once while opening.
+  bool can(std::string_view interface_id, std::uint32_t operation) const;
 
   // Calls next(). Thread safe as far as Turn allows.
-  void next(const smm_interface& interface, const smm_call& call, const smm_out& out) const;
+  CodeReturn next(std::string_view interface_id, const smm_call& call, const smm_out& out) const;
+
+  PluginHealth& health() const { return health_; }
+  std::uint64_t restarts() const { return code_->restarts(); }
+  std::string posture() const { return code_->posture(); }
 
   // The right to have one operation under way. The manifest's concurrency says how many there are.
   class Turn {
@@ -57,19 +72,18 @@ class PluginInstance {
  private:
   PluginInstance(const PluginLibrary& library, PluginSettings settings, const PluginEnvironment& environment);
 
-  std::vector<ConfigError> open_with(const PluginSection& section);
+  Opened problem_of(OpenFailure failure, const PluginSection& section) const;
   // Why the opened instance cannot be used; empty where it can.
-  std::string interface_problem();
+  std::string interface_problem() const;
+  void log(std::uint32_t level, std::string_view message);
   bool may_log_now();
-  static void log_from_plugin(const smm_host* host, std::uint32_t level, smm_str message) noexcept;
 
-  const smm_plugin* plugin_;
   const Manifest manifest_;
   const PluginSettings settings_;
   const PluginEnvironment environment_;
-  smm_host host_{};
-  smm_instance* instance_ = nullptr;
-  std::vector<std::pair<std::string, const smm_interface*>> interfaces_;
+  const std::string sha256_;
+  const bool is_jailed_;
+  mutable PluginHealth health_;
 
   std::mutex turns_mutex_;
   std::condition_variable turn_ended_;
@@ -78,6 +92,8 @@ class PluginInstance {
   std::mutex log_mutex_;
   std::chrono::steady_clock::time_point log_window_{};
   int logged_in_window_ = 0;
+
+  std::unique_ptr<PluginCode> code_;  // ends first: it may still have a word for the log
 };
 
 }  // namespace smmhost

@@ -1,12 +1,13 @@
 #include "host/plugin/loader.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include <algorithm>
+#include <array>
 #include <boost/dll/shared_library.hpp>
 #include <filesystem>
 #include <utility>
 #include <vector>
+
+#include "host/config/program_files.h"
 
 namespace smmhost {
 namespace {
@@ -14,20 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEntry = "smm_plugin_entry_v1";
+constexpr std::array<std::string_view, 4> kBundled{"instagram230", "looter", "machinesmm", "worldsmm"};
 
 std::string version_text(std::uint32_t major, std::uint32_t minor) {
   return std::to_string(major) + "." + std::to_string(minor);
-}
-
-std::optional<Refusal> rights_problem(const fs::path& path, std::string_view what) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return Refusal{std::string(what) + " cannot be found"};
-  if (status.st_uid != 0 && status.st_uid != ::geteuid())
-    return Refusal{std::string(what) + " belongs to another user: it must belong to root or to the user of smmhost"};
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return Refusal{std::string(what) + " can be written by others, who could change what smmhost runs: chmod go-w " +
-                   path.string()};
-  return std::nullopt;
 }
 
 std::optional<Refusal> abi_problem(std::uint32_t major, std::uint32_t minor) {
@@ -39,50 +30,44 @@ std::optional<Refusal> abi_problem(std::uint32_t major, std::uint32_t minor) {
                         : "build the plugin again with the SDK of this host")};
 }
 
-std::string text_of(const smm_str& text) {
-  return text.size == 0 ? std::string() : std::string(text.data, text.size);
-}
-
-// What the loaded library says about itself against its manifest.
-std::optional<Refusal> entry_problem(const smm_plugin* plugin, const Manifest& manifest) {
-  if (plugin == nullptr) return Refusal{"its entry point returned nothing"};
-  if (plugin->struct_size < sizeof(smm_plugin))
-    return Refusal{"its description is smaller (" + std::to_string(plugin->struct_size) +
-                   " bytes) than ABI 1.0 has it (" + std::to_string(sizeof(smm_plugin)) +
-                   "): build the plugin again with the SDK of this host"};
-  if (auto problem = abi_problem(plugin->abi_major, plugin->abi_minor)) return problem;
-  if (plugin->open == nullptr || plugin->close == nullptr || plugin->get_interface == nullptr)
-    return Refusal{"its description lacks a function"};
-  if (text_of(plugin->id) != manifest.id)
-    return Refusal{"its manifest says the id is " + manifest.id + ", its code says " +
-                   text_of(plugin->id).substr(0, 64)};
-  if (text_of(plugin->version) != manifest.version)
-    return Refusal{"its manifest says the version is " + manifest.version + ", its code says " +
-                   text_of(plugin->version).substr(0, 64)};
-  return std::nullopt;
-}
-
-// Keeps every loaded library for the life of the process. On the heap and never freed, so that it outlives all statics.
-void keep_for_ever(boost::dll::shared_library library) {
-  static auto* const libraries = new std::vector<boost::dll::shared_library>;
-  libraries->push_back(std::move(library));
+// Keeps a loaded library, and the copy that gives it its name, for the life of the process. On the heap and never
+// freed, so that it outlives all statics.
+struct Kept {
+  boost::dll::shared_library library;
+  std::shared_ptr<const PluginImage> image;
+};
+void keep_for_ever(Kept kept) {
+  static auto* const all = new std::vector<Kept>;
+  all->push_back(std::move(kept));
 }
 
 }  // namespace
 
+std::optional<Refusal> entry_problem(const EntryFacts& facts, const Manifest& manifest) {
+  if (facts.struct_size < sizeof(smm_plugin))
+    return Refusal{"its description is smaller (" + std::to_string(facts.struct_size) +
+                   " bytes) than ABI 1.0 has it (" + std::to_string(sizeof(smm_plugin)) +
+                   "): build the plugin again with the SDK of this host"};
+  if (auto problem = abi_problem(facts.abi_major, facts.abi_minor)) return problem;
+  if (!facts.has_all_functions) return Refusal{"its description lacks a function"};
+  if (facts.id != manifest.id)
+    return Refusal{"its manifest says the id is " + manifest.id + ", its code says " + facts.id.substr(0, 64)};
+  if (facts.version != manifest.version)
+    return Refusal{"its manifest says the version is " + manifest.version + ", its code says " +
+                   facts.version.substr(0, 64)};
+  return std::nullopt;
+}
+
 Inspection inspect_library(const std::string& path) {
   Inspection result;
-  const fs::path file(path);
-  std::error_code code;
-  if (!fs::is_regular_file(file, code)) {
-    result.refusal = Refusal{"there is no such file"};
-    return result;
-  }
-  const fs::path real = fs::canonical(file, code);
-  result.refusal = rights_problem(real, "the file");
-  if (!result.refusal) result.refusal = rights_problem(real.parent_path(), "its folder");
+  auto taken = PluginImage::take(path);
+  if (auto* refusal = std::get_if<Refusal>(&taken))
+    result.refusal = std::move(*refusal);
+  else
+    result.image = std::move(std::get<std::shared_ptr<const PluginImage>>(taken));
 
-  auto manifest = read_manifest(path);
+  // Of a file that is refused the manifest is only shown.
+  auto manifest = read_manifest(result.image ? result.image->copy_path() : path);
   if (auto* error = std::get_if<ManifestError>(&manifest)) {
     if (!result.refusal) result.refusal = Refusal{std::move(error->message)};
     return result;
@@ -92,23 +77,40 @@ Inspection inspect_library(const std::string& path) {
   return result;
 }
 
-std::variant<PluginLibrary, Refusal> load_library(const std::string& path) {
-  Inspection inspection = inspect_library(path);
-  if (inspection.refusal) return *inspection.refusal;
-
-  const fs::path real = fs::canonical(path);
+std::variant<PluginLibrary, Refusal> load_in_process(Inspection inspection) {
+  if (inspection.refusal) return std::move(*inspection.refusal);
   boost::dll::shared_library library;
   try {
-    library.load(real, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    library.load(fs::path(inspection.image->copy_path()),
+                 boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& e) {  // only this form of load() carries the dynamic linker's own words
     return Refusal{std::string("it cannot be loaded: ") + e.what()};
   }
   const bool has_entry = library.has(kEntry);
   const smm_plugin* plugin = has_entry ? library.get<const smm_plugin*()>(kEntry)() : nullptr;
-  keep_for_ever(std::move(library));
+  keep_for_ever({std::move(library), inspection.image});
   if (!has_entry) return Refusal{std::string("it does not export ") + kEntry};
-  if (auto problem = entry_problem(plugin, *inspection.manifest)) return *problem;
-  return PluginLibrary{real.string(), std::move(*inspection.manifest), plugin};
+  if (plugin == nullptr) return Refusal{"its entry point returned nothing"};
+  if (auto problem = entry_problem(facts_of(*plugin), *inspection.manifest)) return std::move(*problem);
+  const std::string path = inspection.image->path();
+  return PluginLibrary{path, std::move(*inspection.manifest), std::move(inspection.image), plugin, {}};
+}
+
+std::variant<PluginLibrary, Refusal> load_library(const std::string& path) {
+  return load_in_process(inspect_library(path));
+}
+
+std::variant<PluginLibrary, Refusal> to_be_jailed(Inspection inspection, std::string runner) {
+  if (inspection.refusal) return std::move(*inspection.refusal);
+  const std::string path = inspection.image->path();
+  return PluginLibrary{path, std::move(*inspection.manifest), std::move(inspection.image), nullptr, std::move(runner)};
+}
+
+bool is_bundled(const PluginImage& image, const Manifest& manifest) {
+  if (std::find(kBundled.begin(), kBundled.end(), manifest.id) == kBundled.end()) return false;
+  std::error_code code;
+  const fs::path folder = fs::canonical(bundled_plugin_folder(), code);
+  return !code && fs::path(image.path()).parent_path() == folder;
 }
 
 }  // namespace smmhost

@@ -9,6 +9,7 @@
 #include "core/ports/reply.h"
 #include "host/plugin/abi_text.h"
 #include "host/plugin/driver.h"
+#include "host/plugin/plugin_slot.h"
 
 namespace smmhost {
 
@@ -25,7 +26,7 @@ const Result* result_as(const void* result) {
 
 // Runs the operation; `read` turns the plugin's result into the value or a failure.
 template <class Value, class Result, class Read>
-std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginDriver& driver, const Operation& operation,
+std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginSlot& slot, const Operation& operation,
                                                               Read read) {
   std::optional<Value> value;
   const TakeResult take = [&](const void* result) -> std::optional<Failure> {
@@ -36,7 +37,13 @@ std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginDriver
     value = std::move(std::get<Value>(taken));
     return std::nullopt;
   };
-  OperationOutcome outcome = driver.run(operation, take);
+  // To the end with whom it was begun: a reload in between is for the next operation.
+  const auto served = slot.serving();
+  OperationOutcome outcome;
+  if (served)
+    outcome = served->driver.run(operation, take);
+  else
+    outcome.failure = Failure{FailureCode::kInternal, {}, slot.unavailable(operation.now) + "; nothing was sent", {}};
   return {std::move(value), std::move(outcome)};
 }
 
@@ -51,8 +58,8 @@ Reply<Value> reply_of(std::optional<Value> value, OperationOutcome outcome) {
 }
 
 template <class Value, class Result, class Read>
-Reply<Value> ask_plugin(const PluginDriver& driver, const Operation& operation, Read read) {
-  auto [value, outcome] = call_plugin<Value, Result>(driver, operation, std::move(read));
+Reply<Value> ask_plugin(const PluginSlot& slot, const Operation& operation, Read read) {
+  auto [value, outcome] = call_plugin<Value, Result>(slot, operation, std::move(read));
   return reply_of<Value>(std::move(value), std::move(outcome));
 }
 

@@ -64,7 +64,7 @@ std::vector<Post> at_most(std::vector<Post> posts, int limit) {
 
 PluginChecker::PluginChecker(std::unique_ptr<PluginInstance> instance, Duration timeout, bool allow_http,
                              const PluginEnvironment& environment)
-    : instance_(std::move(instance)), driver_(*instance_, timeout, allow_http, environment) {}
+    : slot_(slot_of("checker", std::move(instance), timeout, allow_http, environment)) {}
 
 Reply<Profile> PluginChecker::check(const std::string& username, Time now) {
   smm_check_input input{};
@@ -72,7 +72,7 @@ Reply<Profile> PluginChecker::check(const std::string& username, Time now) {
   input.username = borrow(username);
   const Operation operation{SMM_PROFILE_CHECKER_ID, SMM_CHECKER_CHECK, "check", &input, 1, now};
   auto [checked, outcome] = call_plugin<Checked, smm_check_result>(
-      driver_, operation, [&](const smm_check_result& result) { return read_check(result, username); });
+      *slot_, operation, [&](const smm_check_result& result) { return read_check(result, username); });
   if (outcome.failure || !checked) return reply_of<Profile>(std::nullopt, std::move(outcome));
   remember(username, {checked->profile.user_id, std::move(checked->posts), now});
   return reply_of<Profile>(std::move(checked->profile), std::move(outcome));
@@ -93,7 +93,7 @@ Reply<std::vector<Post>> PluginChecker::latest_posts(const std::string& username
   input.limit = static_cast<std::uint32_t>(limit);
   const Operation operation{SMM_PROFILE_CHECKER_ID, SMM_CHECKER_MEDIA, "media", &input, 1, now};
   return ask_plugin<std::vector<Post>, smm_media_result>(
-      driver_, operation, [&](const smm_media_result& result) -> std::variant<std::vector<Post>, Failure> {
+      *slot_, operation, [&](const smm_media_result& result) -> std::variant<std::vector<Post>, Failure> {
         auto posts = read_posts(result.rows, result.row_count, kind);
         if (auto* failure = std::get_if<Failure>(&posts)) return std::move(*failure);
         return at_most(std::move(std::get<std::vector<Post>>(posts)), limit);

@@ -8,8 +8,7 @@
 #include <string>
 
 #include "core/ports/profile_checker.h"
-#include "host/plugin/driver.h"
-#include "host/plugin/instance.h"
+#include "host/plugin/plugin_slot.h"
 
 namespace smmhost {
 
@@ -17,11 +16,17 @@ namespace smmhost {
 // pinned posts and, where videos are asked, other posts are left out; posts are sorted, the newest first.
 class PluginChecker final : public ProfileChecker {
  public:
+  explicit PluginChecker(std::shared_ptr<PluginSlot> slot) : slot_(std::move(slot)) {}
+  // One that always serves the same instance.
   PluginChecker(std::unique_ptr<PluginInstance> instance, Duration timeout, bool allow_http,
                 const PluginEnvironment& environment);
 
-  const std::string& name() const override { return instance_->name(); }
-  bool can_list_posts() const override { return driver_.can(SMM_PROFILE_CHECKER_ID, SMM_CHECKER_MEDIA); }
+  const std::string& name() const override { return slot_->name(); }
+  // False while nothing serves.
+  bool can_list_posts() const override {
+    const auto served = slot_->serving();
+    return served && served->driver.can(SMM_PROFILE_CHECKER_ID, SMM_CHECKER_MEDIA);
+  }
 
   Reply<Profile> check(const std::string& username, Time now) override;
 
@@ -39,8 +44,7 @@ class PluginChecker final : public ProfileChecker {
   void remember(const std::string& username, Known known);
   std::optional<Known> recall(const std::string& username) const;
 
-  std::unique_ptr<PluginInstance> instance_;
-  PluginDriver driver_;
+  std::shared_ptr<PluginSlot> slot_;
   mutable std::mutex mutex_;
   std::map<std::string, Known> known_;
 };

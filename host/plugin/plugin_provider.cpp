@@ -232,11 +232,13 @@ std::variant<bool, Failure> read_cancel(const smm_action_result& result, const s
 
 PluginProvider::PluginProvider(std::unique_ptr<PluginInstance> instance, Duration timeout, bool allow_http,
                                const PluginEnvironment& environment)
-    : instance_(std::move(instance)), driver_(*instance_, timeout, allow_http, environment) {}
+    : slot_(slot_of("provider", std::move(instance), timeout, allow_http, environment)), environment_(environment) {}
 
 ProviderCapabilities PluginProvider::capabilities() const {
-  const auto can = [&](std::uint32_t operation) { return driver_.can(SMM_PROVIDER_ID, operation); };
-  const auto& operations = instance_->manifest().operations;
+  const auto served = slot_->serving();
+  if (!served) return {};
+  const auto can = [&](std::uint32_t operation) { return served->driver.can(SMM_PROVIDER_ID, operation); };
+  const auto& operations = served->instance->manifest().operations;
   const auto place_effect = operations.find("place");
   ProviderCapabilities capabilities;
   capabilities.status = can(SMM_PROVIDER_STATUS);
@@ -257,7 +259,7 @@ Reply<PlacedOrder> PluginProvider::place(const PlaceOrder& order, Time now) {
   input.quantity = order.quantity;
   input.reference = borrow(order.request_key);
   auto [placed, outcome] = call_plugin<PlacedOrder, smm_place_result>(
-      driver_, operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt), read_placed);
+      *slot_, operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt), read_placed);
   defend_money(placed, outcome);
   return reply_of<PlacedOrder>(std::move(placed), std::move(outcome));
 }
@@ -273,7 +275,7 @@ Reply<std::vector<OrderStatus>> PluginProvider::status(std::span<const std::stri
     input.ids = ids.data();
     input.id_count = ids.size();
     auto reply = ask_plugin<std::vector<OrderStatus>, smm_status_result>(
-        driver_, operation_of(SMM_PROVIDER_STATUS, "status", &input, now),
+        *slot_, operation_of(SMM_PROVIDER_STATUS, "status", &input, now),
         [&](const smm_status_result& result) { return read_statuses(result, batch); });
     std::move(reply.exchanges.begin(), reply.exchanges.end(), std::back_inserter(exchanges));
     if (!reply.ok()) return {reply.failure(), std::move(exchanges)};
@@ -284,7 +286,7 @@ Reply<std::vector<OrderStatus>> PluginProvider::status(std::span<const std::stri
 }
 
 Reply<Money> PluginProvider::balance(Time now) {
-  return ask_plugin<Money, smm_balance_result>(driver_, operation_of(SMM_PROVIDER_BALANCE, "balance", nullptr, now),
+  return ask_plugin<Money, smm_balance_result>(*slot_, operation_of(SMM_PROVIDER_BALANCE, "balance", nullptr, now),
                                                [](const smm_balance_result& result) -> std::variant<Money, Failure> {
                                                  return Money{result.micros, presentable(view(result.currency), 8)};
                                                });
@@ -292,7 +294,7 @@ Reply<Money> PluginProvider::balance(Time now) {
 
 Reply<std::vector<ProviderService>> PluginProvider::services(Time now) {
   return ask_plugin<std::vector<ProviderService>, smm_services_result>(
-      driver_, operation_of(SMM_PROVIDER_SERVICES, "services", nullptr, now),
+      *slot_, operation_of(SMM_PROVIDER_SERVICES, "services", nullptr, now),
       [&](const smm_services_result& result) { return read_services(result, name()); });
 }
 
@@ -303,7 +305,7 @@ Reply<std::vector<FoundOrder>> PluginProvider::find_orders(const OrderSearch& se
   input.quantity = search.quantity;
   input.sent_after = to_unix_ms(search.sent_at);
   return ask_plugin<std::vector<FoundOrder>, smm_reconcile_result>(
-      driver_, operation_of(SMM_PROVIDER_RECONCILE, "reconcile", &input, now), read_found_orders);
+      *slot_, operation_of(SMM_PROVIDER_RECONCILE, "reconcile", &input, now), read_found_orders);
 }
 
 Reply<bool> PluginProvider::cancel(const std::string& order_id, Time now) {
@@ -312,7 +314,7 @@ Reply<bool> PluginProvider::cancel(const std::string& order_id, Time now) {
   input.ids = &id;
   input.id_count = 1;
   return ask_plugin<bool, smm_action_result>(
-      driver_, operation_of(SMM_PROVIDER_CANCEL, "cancel", &input, now),
+      *slot_, operation_of(SMM_PROVIDER_CANCEL, "cancel", &input, now),
       [&](const smm_action_result& result) { return read_cancel(result, order_id); });
 }
 

@@ -9,18 +9,22 @@
 #include <string>
 
 #include "core/ports/smm_provider.h"
-#include "host/plugin/driver.h"
-#include "host/plugin/instance.h"
+#include "host/plugin/plugin_slot.h"
 
 namespace smmhost {
 
 class PluginProvider final : public SmmProvider {
  public:
+  PluginProvider(std::shared_ptr<PluginSlot> slot, const PluginEnvironment& environment)
+      : slot_(std::move(slot)), environment_(environment) {}
+  // One that always serves the same instance.
   PluginProvider(std::unique_ptr<PluginInstance> instance, Duration timeout, bool allow_http,
                  const PluginEnvironment& environment);
 
-  const std::string& name() const override { return instance_->name(); }
+  const std::string& name() const override { return slot_->name(); }
+  // Nothing while nothing serves.
   ProviderCapabilities capabilities() const override;
+  std::string unavailable() const override { return slot_->unavailable(environment_.clock.now()); }
 
   Reply<PlacedOrder> place(const PlaceOrder& order, Time now) override;
   // More than 100 ids are asked in several calls; the first failure is the whole answer.
@@ -32,8 +36,8 @@ class PluginProvider final : public SmmProvider {
   Reply<bool> cancel(const std::string& order_id, Time now) override;
 
  private:
-  std::unique_ptr<PluginInstance> instance_;
-  PluginDriver driver_;
+  std::shared_ptr<PluginSlot> slot_;
+  PluginEnvironment environment_;
 };
 
 }  // namespace smmhost

@@ -2,106 +2,17 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <utility>
 
-#include "host/config/text.h"
-#include "host/plugin/instance.h"
-#include "host/plugin/loader.h"
+#include "host/config/program_files.h"
 #include "host/plugin/plugin_checker.h"
-#include "host/plugin/plugin_config.h"
 #include "host/plugin/plugin_provider.h"
+#include "host/plugin/section_loading.h"
 
 namespace smmhost {
 namespace {
 
 namespace fs = std::filesystem;
-
-enum class Role { kProvider, kChecker };
-
-std::string_view section_kind(Role role) {
-  return role == Role::kProvider ? "provider" : "checker";
-}
-std::string_view interface_of(Role role) {
-  return role == Role::kProvider ? SMM_PROVIDER_ID : SMM_PROFILE_CHECKER_ID;
-}
-// Without this operation an instance is of no use in its role.
-std::uint32_t main_operation(Role role) {
-  return role == Role::kProvider ? SMM_PROVIDER_PLACE : SMM_CHECKER_CHECK;
-}
-
-std::string section_name(Role role, const PluginSection& section) {
-  return std::string(section_kind(role)) + "." + section.name;
-}
-
-// "a, b and c" would be for prose; a list of names is enough here.
-std::string names_in(const std::string& folder) {
-  std::string names;
-  for (const PluginReport& report : list_plugins(folder))
-    names += (names.empty() ? "" : ", ") + fs::path(report.path).stem().string();
-  return names.empty() ? "none" : names;
-}
-
-class Loading {
- public:
-  Loading(const Config& config, const PluginEnvironment& environment) : config_(config), environment_(environment) {}
-
-  // The instance of a section, or nullptr with the reasons in errors().
-  std::unique_ptr<PluginInstance> open(Role role, const PluginSection& section) {
-    const PluginLibrary* library = library_for(role, section);
-    if (library == nullptr || !plays(*library, role, section)) return nullptr;
-    auto settings = check_section(library->manifest, section);
-    if (auto* errors = std::get_if<std::vector<ConfigError>>(&settings)) return report(std::move(*errors));
-    auto opened = PluginInstance::open(*library, std::move(std::get<PluginSettings>(settings)), section, environment_);
-    if (auto* errors = std::get_if<std::vector<ConfigError>>(&opened)) return report(std::move(*errors));
-    auto instance = std::move(std::get<std::unique_ptr<PluginInstance>>(opened));
-    const smm_interface* interface = instance->interface(interface_of(role));
-    if (interface != nullptr && (interface->capabilities & SMM_CAPABILITY(main_operation(role))) != 0) return instance;
-    return report(
-        {{section.where, "[" + section_name(role, section) + "] the plugin " + library->manifest.id +
-                             " cannot do the work of a " + std::string(section_kind(role)) + " with these settings"}});
-  }
-
-  std::vector<ConfigError>& errors() { return errors_; }
-
- private:
-  std::unique_ptr<PluginInstance> report(std::vector<ConfigError> errors) {
-    std::move(errors.begin(), errors.end(), std::back_inserter(errors_));
-    return nullptr;
-  }
-
-  const PluginLibrary* library_for(Role role, const PluginSection& section) {
-    auto loaded = libraries_.find(section.plugin);
-    if (loaded == libraries_.end()) {
-      const std::string path = (fs::path(config_.plugin_path) / (section.plugin + ".so")).string();
-      loaded = libraries_.emplace(section.plugin, load_library(path)).first;
-    }
-    if (auto* library = std::get_if<PluginLibrary>(&loaded->second)) {
-      if (library->manifest.id == section.plugin) return library;
-      report({{section.where, "[" + section_name(role, section) + "] the file " + section.plugin +
-                                  ".so holds the plugin " + library->manifest.id}});
-      return nullptr;
-    }
-    report({{section.where, "[" + section_name(role, section) + "] the plugin " + section.plugin +
-                                " is not usable: " + std::get<Refusal>(loaded->second).reason + " (looked in " +
-                                config_.plugin_path + ", which has: " + names_in(config_.plugin_path) + ")"}});
-    return nullptr;
-  }
-
-  bool plays(const PluginLibrary& library, Role role, const PluginSection& section) {
-    const auto& provides = library.manifest.provides;
-    if (std::find(provides.begin(), provides.end(), interface_of(role)) != provides.end()) return true;
-    report({{section.where, "[" + section_name(role, section) + "] the plugin " + library.manifest.id + " is not a " +
-                                std::string(section_kind(role)) + ": it does not provide " +
-                                std::string(interface_of(role))}});
-    return false;
-  }
-
-  const Config& config_;
-  const PluginEnvironment& environment_;
-  std::map<std::string, std::variant<PluginLibrary, Refusal>> libraries_;
-  std::vector<ConfigError> errors_;
-};
 
 // For explaining: nothing is ever sent.
 class NoTransport final : public HttpTransport {
@@ -113,25 +24,59 @@ class NoClock final : public Clock {
   Time now() const override { return {}; }
 };
 
+PluginReport report_of(const std::string& path, const Inspection& inspection) {
+  PluginReport report;
+  report.path = path;
+  report.manifest = inspection.manifest;
+  if (inspection.refusal) report.refusal = inspection.refusal->reason;
+  if (inspection.image) report.sha256 = inspection.image->sha256();
+  report.bundled = inspection.image && inspection.manifest && is_bundled(*inspection.image, *inspection.manifest);
+  return report;
+}
+
+PluginReport try_out(const std::string& path, const Inspection& inspection, const std::string& runner) {
+  PluginReport report = report_of(path, inspection);
+  if (!report.refusal.empty()) return report;
+  const auto judge = [&](const EntryFacts& facts) { return entry_problem(facts, *inspection.manifest); };
+  if (const auto refusal = try_loading(*inspection.image, runner, judge)) report.refusal = refusal->reason;
+  return report;
+}
+
 }  // namespace
 
 std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
                                                                    const PluginEnvironment& environment) {
-  Loading loading(config, environment);
+  SectionLoading loading(config, environment, LoadingPurpose::kServe);
   LoadedPlugins plugins;
-  for (const PluginSection& section : config.providers) {
-    if (!section.enabled) continue;
-    if (auto instance = loading.open(Role::kProvider, section))
-      plugins.providers.push_back(
-          std::make_unique<PluginProvider>(std::move(instance), section.timeout, section.allow_http, environment));
-  }
-  for (const PluginSection& section : config.checkers) {
-    if (!section.enabled) continue;
-    if (auto instance = loading.open(Role::kChecker, section))
-      plugins.checkers.push_back(
-          std::make_unique<PluginChecker>(std::move(instance), section.timeout, section.allow_http, environment));
-  }
-  if (!loading.errors().empty()) return std::move(loading.errors());
+  std::vector<ConfigError> all_errors;
+  const auto slot_for = [&](Role role, const PluginSection& section) -> std::shared_ptr<PluginSlot> {
+    SectionOutcome outcome = loading.open(role, section);
+    if (auto* errors = std::get_if<LoadingErrors>(&outcome)) {
+      std::move(errors->begin(), errors->end(), std::back_inserter(all_errors));
+      return nullptr;
+    }
+    auto slot = std::make_shared<PluginSlot>(std::string(section_kind(role)), section, environment);
+    if (auto* not_loaded = std::get_if<NotLoaded>(&outcome)) {
+      environment.log(section.name, PluginLogLevel::kWarning, "not loaded: " + not_loaded->why);
+      slot->leave_empty(std::move(not_loaded->why));
+    } else {
+      auto instance = std::move(std::get<std::unique_ptr<PluginInstance>>(outcome));
+      if (instance->is_jailed())
+        environment.log(section.name, PluginLogLevel::kInfo, "runs in a process of its own: " + instance->posture());
+      slot->serve(std::move(instance));
+    }
+    plugins.slots.push_back(slot);
+    return slot;
+  };
+  for (const PluginSection& section : config.providers)
+    if (section.enabled)
+      if (auto slot = slot_for(Role::kProvider, section))
+        plugins.providers.push_back(std::make_unique<PluginProvider>(std::move(slot), environment));
+  for (const PluginSection& section : config.checkers)
+    if (section.enabled)
+      if (auto slot = slot_for(Role::kChecker, section))
+        plugins.checkers.push_back(std::make_unique<PluginChecker>(std::move(slot)));
+  if (!all_errors.empty()) return all_errors;
   return plugins;
 }
 
@@ -146,16 +91,11 @@ std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open_sec
 }
 
 PluginReport inspect_plugin(const std::string& path) {
-  Inspection inspection = inspect_library(path);
-  return {path, std::move(inspection.manifest), inspection.refusal ? inspection.refusal->reason : std::string()};
+  return report_of(path, inspect_library(path));
 }
 
 PluginReport check_plugin(const std::string& path) {
-  PluginReport report = inspect_plugin(path);
-  if (!report.refusal.empty()) return report;
-  const auto loaded = load_library(path);
-  if (const auto* refusal = std::get_if<Refusal>(&loaded)) report.refusal = refusal->reason;
-  return report;
+  return try_out(path, inspect_library(path), runner_program());
 }
 
 std::vector<PluginReport> list_plugins(const std::string& folder) {
@@ -170,22 +110,33 @@ std::vector<PluginReport> list_plugins(const std::string& folder) {
 }
 
 PluginExplanation explain_plugin(const Config& config, const std::string& id) {
-  PluginExplanation explanation;
-  explanation.report = check_plugin((fs::path(config.plugin_path) / (id + ".so")).string());
   NoTransport transport;
   NoClock clock;
   const PluginEnvironment environment{transport, clock};
-  Loading loading(config, environment);
+  SectionLoading loading(config, environment, LoadingPurpose::kExplain);
+  PluginExplanation explanation;
+  const std::string path = plugin_file(config, id);
+  const Inspection& inspection = loading.inspection_of(id);
+  explanation.report = report_of(path, inspection);
+  const auto quarantine = LoadJournal(config.plugin_state).quarantined(explanation.report.sha256);
+  if (quarantine && !explanation.report.sha256.empty())
+    explanation.report.refusal = *quarantine;
+  else
+    explanation.report = try_out(path, inspection, config.plugin_runner);
+
   const auto visit = [&](Role role, const std::vector<PluginSection>& sections) {
     for (const PluginSection& section : sections) {
       if (section.plugin != id) continue;
       explanation.sections.push_back(section_name(role, section));
-      loading.open(role, section);
+      SectionOutcome outcome = loading.open(role, section);
+      if (auto* errors = std::get_if<LoadingErrors>(&outcome))
+        std::move(errors->begin(), errors->end(), std::back_inserter(explanation.problems));
+      if (auto* not_loaded = std::get_if<NotLoaded>(&outcome); not_loaded != nullptr && !quarantine)
+        explanation.problems.push_back({section.where, "[" + section_name(role, section) + "] " + not_loaded->why});
     }
   };
   visit(Role::kProvider, config.providers);
   visit(Role::kChecker, config.checkers);
-  explanation.problems = std::move(loading.errors());
   return explanation;
 }
 

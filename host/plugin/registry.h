@@ -1,4 +1,4 @@
-// From the configuration to working providers and checkers, or to everything that stands in the way, at once.
+// Loads the configured plugins: from [provider.x] and [checker.y] to the ports the core uses.
 #pragma once
 
 #include <memory>
@@ -13,17 +13,20 @@
 #include "host/plugin/environment.h"
 #include "host/plugin/instance.h"
 #include "host/plugin/manifest.h"
+#include "host/plugin/plugin_slot.h"
 
 namespace smmhost {
 
-// One object for each enabled section, in the order of the file. What `environment` refers to must outlive them.
+// In the order of the configuration, without sections that are not enabled.
 struct LoadedPlugins {
   std::vector<std::unique_ptr<SmmProvider>> providers;
   std::vector<std::unique_ptr<ProfileChecker>> checkers;
+  std::vector<std::shared_ptr<PluginSlot>> slots;  // of all of them: the providers', then the checkers'
 };
 
 // Loads <plugin_path>/<id>.so for each section, checks the section against the manifest and opens an instance.
-// Libraries are never unloaded. Every mistake of every section is reported.
+// Libraries are never unloaded. Every mistake of every section is reported. What safe mode or a quarantine keeps out
+// becomes a port that says so and does nothing.
 std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
                                                                    const PluginEnvironment& environment);
 
@@ -36,20 +39,22 @@ struct PluginReport {
   std::string path;
   std::optional<Manifest> manifest;  // where it could be read
   std::string refusal;               // why the host does not take it, and what to do; empty: it does
+  std::string sha256;                // of its bytes; empty where they could not be taken
+  bool bundled = false;              // one of the program's own
 };
 
 // Looks at the file, its rights, its manifest and the ABI it was built for. Runs nothing of it.
 PluginReport inspect_plugin(const std::string& path);
 
-// inspect_plugin(), and then loads it and calls its entry point. Runs the plugin's code.
+// inspect_plugin(), and then loads it, jailed in a runner, and looks at its entry point.
 PluginReport check_plugin(const std::string& path);
 
 // inspect_plugin() of every .so in the folder, by file name. Empty where the folder cannot be read.
 std::vector<PluginReport> list_plugins(const std::string& folder);
 
-// Everything about one plugin of this configuration: `smmhost plugins why ID`.
+// Everything about one plugin of this configuration: `smmhost plugins why ID`. Its code runs jailed only.
 struct PluginExplanation {
-  PluginReport report;                // with check_plugin()'s answer
+  PluginReport report;                // with check_plugin()'s answer, or its quarantine
   std::vector<std::string> sections;  // "provider.machinesmm", ...: who uses it
   std::vector<ConfigError> problems;  // of those sections
 };

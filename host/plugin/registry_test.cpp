@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "host/config/program_files.h"
 #include "host/plugin/test_support.h"
 
 namespace smmhost {
@@ -17,6 +18,7 @@ using testing::section;
 Config config() {
   Config result;
   result.plugin_path = ZOO_FOLDER;
+  result.plugin_runner = runner_program();
   return result;
 }
 

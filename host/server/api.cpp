@@ -64,6 +64,7 @@ Api::Api(ServerDeps deps)
   add_review_routes(router_, deps_);
   add_providers_routes(router_, deps_);
   add_alerts_route(router_, deps_);
+  add_plugins_routes(router_, deps_);
   add_jobs_routes(router_, deps_);
   add_deliveries_routes(router_, deps_);
   add_order_status_route(router_, deps_);

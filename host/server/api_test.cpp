@@ -95,9 +95,14 @@ TEST_F(ApiTest, NotJsonIs400WhateverItsType) {
 TEST_F(ApiTest, WithoutTheStoreEveryRouteThatNeedsItIs503) {
   UnavailableStore store;
   start(&store);
-  const std::set<std::string> without{"GET /healthz",  "GET /openapi.json",
-                                      "GET /",         "POST /api/update-order-status",
-                                      "GET /api/jobs", "POST /api/jobs/{name}/run"};
+  const std::set<std::string> without{"GET /healthz",
+                                      "GET /openapi.json",
+                                      "GET /",
+                                      "POST /api/update-order-status",
+                                      "GET /api/jobs",
+                                      "POST /api/jobs/{name}/run",
+                                      "GET /api/plugins",
+                                      "POST /api/plugins/{id}/reload"};
   const std::map<std::string, std::string> bodies{
       {"POST /api/products", R"({"sku":"A","service_id":1,"api":"machinesmm","base_quantity":1,"type":"likes"})"},
       {"POST /api/review/{id}", R"({"decision":"give_up"})"}};

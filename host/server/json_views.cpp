@@ -24,8 +24,13 @@ std::string why_in_review(const Placement& placement) {
   return std::string(to_string(placement.state));
 }
 
-std::string health_of(const ProviderStatus* status, const GateView* gate) {
+bool is_out_of_use(const PluginView& plugin) {
+  return plugin.state == "not_loaded" || plugin.state == "quarantined";
+}
+
+std::string health_of(const ProviderStatus* status, const GateView* gate, const PluginView* plugin) {
   if (status && status->paused != Reason::kNone) return "paused";
+  if (plugin && is_out_of_use(*plugin)) return "unreachable";
   if (gate && gate->open) return "unreachable";
   if (gate && gate->consecutive_failures > 0) return "failing";
   return "ok";
@@ -153,9 +158,27 @@ OrderedJson review_view(const Payment& payment) {
           {"evidence", OrderedJson::array()}};
 }
 
+OrderedJson plugin_view(const PluginView& p) {
+  return {{"section", p.section},
+          {"plugin", p.plugin},
+          {"version", p.version},
+          {"sha256", p.sha256},
+          {"isolation", p.isolation},
+          {"state", p.state},
+          {"why", p.why},
+          {"rests_until", time_view(p.rests_until)},
+          {"restarts", p.restarts},
+          {"faults", p.faults},
+          {"last_fault", p.last_fault},
+          {"last_fault_at", time_view(p.last_fault_at)},
+          {"posture", p.posture},
+          {"loaded", p.loaded},
+          {"draining", p.draining}};
+}
+
 OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate,
-                          const MinBalances& min_balances) {
-  OrderedJson view{{"name", name}, {"health", health_of(status, gate)}};
+                          const PluginView* plugin, const MinBalances& min_balances) {
+  OrderedJson view{{"name", name}, {"health", health_of(status, gate, plugin)}};
   view["paused"] = status && status->paused != Reason::kNone;
   view["pause_reason"] = status ? to_string(status->paused) : "";
   view["pause_detail"] = status ? status->pause_detail : "";
@@ -171,6 +194,7 @@ OrderedJson provider_view(const std::string& name, const ProviderStatus* status,
                      {"why", gate ? gate->why : ""},
                      {"retry_at", gate ? time_view(gate->retry_at) : OrderedJson(nullptr)},
                      {"consecutive_failures", gate ? gate->consecutive_failures : 0}};
+  view["plugin"] = plugin ? plugin_view(*plugin) : OrderedJson(nullptr);
   return view;
 }
 

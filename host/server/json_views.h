@@ -6,6 +6,7 @@
 
 #include "core/fulfilment/engine.h"
 #include "core/ports/store.h"
+#include "host/plugin/plugin_view.h"
 #include "host/server/alerts.h"
 #include "host/server/job_runner.h"
 #include "host/server/json_body.h"
@@ -23,8 +24,10 @@ OrderedJson review_view(const Placement& placement, const std::vector<Exchange>&
 // An entry for a payment in review that has no purchase: its id is the payment's.
 OrderedJson review_view(const Payment& payment);
 // `status` is what is remembered of it, `gate` how its calls stand; either may be missing before the first call.
+// `plugin` likewise, before anything is loaded.
 OrderedJson provider_view(const std::string& name, const ProviderStatus* status, const GateView* gate,
-                          const MinBalances& min_balances);
+                          const PluginView* plugin, const MinBalances& min_balances);
+OrderedJson plugin_view(const PluginView& plugin);
 OrderedJson alert_view(const Alert& alert);
 OrderedJson job_view(const JobView& job);
 OrderedJson delivery_view(const Delivery& delivery);

@@ -76,7 +76,8 @@ void Metrics::job_run(std::string_view job, bool succeeded) {
   impl_->jobs.Add({{"job", std::string(job)}, {"result", succeeded ? "ok" : "failed"}}).Increment();
 }
 
-std::string Metrics::text(Store& store, const std::vector<GateView>& gates, const std::vector<Alert>& alerts) {
+std::string Metrics::text(Store& store, const std::vector<GateView>& gates, const std::vector<Alert>& alerts,
+                          const std::vector<PluginView>& plugins) {
   prometheus::Registry present;
   auto& payments = gauge(present, "smmhost_payments", "Payments by state");
   const auto counts = store.count_payments();
@@ -101,6 +102,16 @@ std::string Metrics::text(Store& store, const std::vector<GateView>& gates, cons
 
   auto& alert = gauge(present, "smmhost_alert", "1 for everything that an operator should look at");
   for (const Alert& each : alerts) alert.Add({{"kind", each.kind}, {"subject", each.subject}}).Set(1);
+
+  auto& usable = gauge(present, "smmhost_plugin_usable", "0 while a section's plugin is not loaded or in quarantine");
+  auto& faults = gauge(present, "smmhost_plugin_faults", "What a plugin did wrong since it was loaded");
+  auto& restarts = gauge(present, "smmhost_plugin_restarts", "Times a plugin's process was started again");
+  for (const PluginView& plugin : plugins) {
+    const prometheus::Labels labels{{"section", plugin.section}, {"plugin", plugin.plugin}};
+    usable.Add(labels).Set(plugin.state == "not_loaded" || plugin.state == "quarantined" ? 0 : 1);
+    faults.Add(labels).Set(static_cast<double>(plugin.faults));
+    restarts.Add(labels).Set(static_cast<double>(plugin.restarts));
+  }
 
   const prometheus::TextSerializer serializer;
   return serializer.Serialize(impl_->counted.Collect()) + serializer.Serialize(present.Collect());

@@ -10,6 +10,7 @@
 #include "core/domain/time.h"
 #include "core/fulfilment/engine.h"
 #include "core/ports/store.h"
+#include "host/plugin/plugin_view.h"
 #include "host/server/alerts.h"
 
 namespace smmhost {
@@ -32,8 +33,9 @@ class Metrics {
   void job_run(std::string_view job, bool succeeded);
 
   // Everything in the Prometheus text format, with payments by state, the review list, providers and breakers as they
-  // are in `store` and `gates` now, and the alerts given. Throws StoreUnavailable like the store's reads.
-  std::string text(Store& store, const std::vector<GateView>& gates, const std::vector<Alert>& alerts);
+  // are in `store` and `gates` now, and the alerts and plugins given. Throws StoreUnavailable like the store's reads.
+  std::string text(Store& store, const std::vector<GateView>& gates, const std::vector<Alert>& alerts,
+                   const std::vector<PluginView>& plugins);
 
  private:
   class Impl;

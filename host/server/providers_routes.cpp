@@ -16,18 +16,28 @@ const T* named(const std::vector<T>& list, const std::string& name) {
   return found == list.end() ? nullptr : &*found;
 }
 
+// Those of providers.
+std::vector<PluginView> provider_plugins(const ServerDeps& deps) {
+  std::vector<PluginView> plugins = deps.plugins(deps.clock.now());
+  std::erase_if(plugins, [](const PluginView& plugin) { return !plugin.section.starts_with("provider."); });
+  return plugins;
+}
+
 OrderedJson provider_now(const ServerDeps& deps, const std::string& name) {
   const auto status = deps.store.provider(name);
   const auto gates = deps.actions.gates(deps.clock.now());
-  return provider_view(name, status ? &*status : nullptr, named(gates, name), deps.min_balances);
+  const auto plugins = provider_plugins(deps);
+  return provider_view(name, status ? &*status : nullptr, named(gates, name), named(plugins, name), deps.min_balances);
 }
 
 ServerResponse list_providers(const ServerDeps& deps, const ServerRequest&) {
   const auto statuses = deps.store.list_providers();
   const auto gates = deps.actions.gates(deps.clock.now());
+  const auto plugins = provider_plugins(deps);
   OrderedJson rows = OrderedJson::array();
   for (const std::string& name : deps.provider_names)
-    rows.push_back(provider_view(name, named(statuses, name), named(gates, name), deps.min_balances));
+    rows.push_back(
+        provider_view(name, named(statuses, name), named(gates, name), named(plugins, name), deps.min_balances));
   return json_response(200, rows);
 }
 

@@ -13,6 +13,7 @@ void add_products_routes(Router& router, const ServerDeps& deps);
 void add_review_routes(Router& router, const ServerDeps& deps);
 void add_providers_routes(Router& router, const ServerDeps& deps);
 void add_alerts_route(Router& router, const ServerDeps& deps);
+void add_plugins_routes(Router& router, const ServerDeps& deps);
 void add_jobs_routes(Router& router, const ServerDeps& deps);
 void add_deliveries_routes(Router& router, const ServerDeps& deps);
 void add_order_status_route(Router& router, const ServerDeps& deps);

@@ -8,6 +8,8 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "host/config/config.h"
+#include "host/plugin/plugin_view.h"
+#include "host/plugin/reload_outcome.h"
 #include "host/server/alerts.h"
 #include "host/server/job_runner.h"
 #include "host/server/metrics.h"
@@ -29,6 +31,11 @@ struct ServerDeps {
   WebhookReceiver receive_webhook;
   DeliveryReplayer replay_delivery;
   WakeUp wake;
+  // How the plugins of all sections do, and a new copy of one in the place of the old. Thread safe; neither throws.
+  std::function<std::vector<PluginView>(Time now)> plugins = [](Time) { return std::vector<PluginView>{}; };
+  std::function<ReloadOutcome(const std::string& plugin)> reload_plugin = [](const std::string&) {
+    return ReloadOutcome{ReloadOutcome::Result::kUnknownPlugin, "no plugin is loaded here"};
+  };
   std::vector<std::string> provider_names;  // the configured ones, in file order
   MinBalances min_balances;                 // of the providers that have one
   Secret admin_token;

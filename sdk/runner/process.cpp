@@ -107,13 +107,13 @@ std::variant<Frame, Fault> Process::receive(std::size_t most_bytes, const Patien
 std::variant<std::unique_ptr<Process>, Fault> Process::start(const Options& options, int plugin) {
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-    return Fault{std::string("no socket for its process: ") + std::strerror(errno)};
+    return Fault{std::string("no socket for its process: ") + std::strerror(errno), true};
   Channel theirs(::fcntl(pair[1], F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
   ::close(pair[1]);
   Channel copy(::fcntl(plugin, F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
   const pid_t pid = start_runner_process(options, theirs.descriptor(), copy.descriptor());
   std::unique_ptr<Process> process(new Process(options, pid, pair[0]));
-  if (pid < 0) return Fault{"its process cannot be started: " + options.program + ": " + std::strerror(-pid)};
+  if (pid < 0) return Fault{"its process cannot be started: " + options.program + ": " + std::strerror(-pid), true};
 
   theirs.close();  // the child has its own; the child's end must be the stream's end
   const Patience patience{.until = Patience::Clock::now() + options.start_patience};
@@ -132,7 +132,7 @@ std::variant<std::unique_ptr<Process>, Fault> Process::start(const Options& opti
   if (!loaded) return process->end_for("sent nonsense");
   if (loaded->protocol != kProtocolVersion) {
     process->gone();
-    return Fault{"its runner is of another release: " + options.program};
+    return Fault{"its runner is of another release: " + options.program, true};
   }
   process->loaded_ = std::move(*loaded);
   return process;

@@ -32,7 +32,7 @@ struct Options {
 // Why a runner could not be used, or is no more. Whatever the fault, the process is gone when it is reported.
 struct Fault {
   std::string what;      // "crashed (killed by signal 11, Segmentation fault)"
-  bool refused = false;  // the runner is well; it says why the plugin cannot be loaded
+  bool refused = false;  // not a crash: the plugin cannot be loaded, or there is no runner to load it
 };
 
 // What the plugin says for the log: level, message.

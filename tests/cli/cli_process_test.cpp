@@ -91,9 +91,27 @@ class CommandLine : public testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelpInBothLanguages) {
-  for (const char* command : {"", "serve", "check-config", "migrate", "jobs", "jobs list", "jobs run", "payments",
-                              "payments list", "payments show", "review", "review list", "review decide", "plugins",
-                              "plugins list", "plugins why", "plugins check", "plugins doc", "version"}) {
+  for (const char* command : {"",
+                              "serve",
+                              "check-config",
+                              "migrate",
+                              "jobs",
+                              "jobs list",
+                              "jobs run",
+                              "payments",
+                              "payments list",
+                              "payments show",
+                              "review",
+                              "review list",
+                              "review decide",
+                              "plugins",
+                              "plugins list",
+                              "plugins why",
+                              "plugins check",
+                              "plugins doc",
+                              "plugins reload",
+                              "plugins lift",
+                              "version"}) {
     const Ran english = run(std::string{command} + " --help");
     EXPECT_EQ(english.code, 0) << command;
     EXPECT_THAT(english.out, HasSubstr("print this help and exit")) << command;

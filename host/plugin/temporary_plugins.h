@@ -1,0 +1,53 @@
+// A folder of plugins of a test's own, removed with the test.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "host/config/program_files.h"
+#include "host/plugin/test_support.h"
+
+namespace smmhost::testing {
+
+class TemporaryPlugins : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-plugins-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    config_.plugin_path = folder_.string();
+    config_.plugin_cassettes = (folder_ / "cassettes").string();
+    config_.plugin_state = (folder_ / "state").string();
+    config_.plugin_runner = runner_program();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // As `name`.so, in the place of what may be there: as an installation does it, beside and renamed.
+  std::filesystem::path put(const std::string& source, const std::string& name = "unruly") {
+    const auto file = folder_ / (name + ".so");
+    const auto beside = folder_ / "beside";
+    std::filesystem::copy_file(source, beside, std::filesystem::copy_options::overwrite_existing);
+    ::chmod(beside.c_str(), 0644);
+    std::filesystem::rename(beside, file);
+    return file;
+  }
+  static std::string unruly(const std::string& name = "unruly") {
+    return std::string(UNRULY_FOLDER) + "/" + name + ".so";
+  }
+
+  static PluginSection unruly_section(std::optional<Isolation> isolation = std::nullopt) {
+    PluginSection section = testing::section("unruly");
+    section.isolation = isolation;
+    return section;
+  }
+
+  std::filesystem::path folder_;
+  Config config_;
+  FakeWorld world_;
+};
+
+}  // namespace smmhost::testing
