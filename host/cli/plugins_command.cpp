@@ -46,6 +46,13 @@ ordered_json report_json(const PluginReport& report) {
   return view;
 }
 
+// As it was confined when it was tried; what runs in the host is confined by nothing.
+std::string way_of_running(Session& session, const PluginReport& report) {
+  if (report.bundled) return std::string{session.say.text(msg::kPluginBundled)};
+  const std::string jailed{session.say.text(msg::kPluginJailed)};
+  return report.posture.empty() ? jailed : jailed + ": " + report.posture;
+}
+
 void print_report(Session& session, const PluginReport& report) {
   session.out << id_of(report) << ": " << report.path << "\n";
   if (report.manifest) {
@@ -54,9 +61,7 @@ void print_report(Session& session, const PluginReport& report) {
                 << manifest.abi_minor << ", " << join(manifest.provides) << "\n";
   }
   if (!report.sha256.empty()) session.out << session.say(msg::kPluginDigest, report.sha256) << "\n";
-  session.out << session.say(msg::kPluginRuns,
-                             session.say.text(report.bundled ? msg::kPluginBundled : msg::kPluginJailed))
-              << "\n";
+  session.out << session.say(msg::kPluginRuns, way_of_running(session, report)) << "\n";
   session.out << (report.refusal.empty() ? session.say(msg::kPluginTaken)
                                          : session.say(msg::kPluginRefused, report.refusal))
               << "\n";
@@ -86,6 +91,13 @@ ordered_json instances_now(Session& session) {
   return answer.status == 200 && answer.body.is_array() ? answer.body : ordered_json::array();
 }
 
+ordered_json instances_of(const ordered_json& instances, const std::string& id) {
+  ordered_json rows = ordered_json::array();
+  for (const ordered_json& instance : instances)
+    if (field(instance, "plugin") == id) rows.push_back(instance);
+  return rows;
+}
+
 void print_instances(Session& session, const ordered_json& instances) {
   if (instances.empty()) return;
   Table table{{"SECTION", "PLUGIN", "ISOLATION", "STATE", "RESTARTS", "FAULTS", "LAST FAULT"}};
@@ -107,9 +119,7 @@ int list(Session& session) {
     const ordered_json instances = instances_now(session);
     for (const PluginReport& report : reports) {
       rows.push_back(report_json(report));
-      rows.back()["instances"] = ordered_json::array();
-      for (const ordered_json& instance : instances)
-        if (field(instance, "plugin") == id_of(report)) rows.back()["instances"].push_back(instance);
+      rows.back()["instances"] = instances_of(instances, id_of(report));
     }
     session.out << rows.dump(2) << "\n";
     return kExitOk;
@@ -137,6 +147,11 @@ int why(Session& session, const std::string& id) {
                                                : session.say(msg::kPluginUsed, join(explanation.sections)))
               << "\n";
   for (const ConfigError& problem : explanation.problems) session.out << to_string(problem) << "\n";
+  const ordered_json instances = instances_of(instances_now(session), id);
+  print_instances(session, instances);
+  for (const ordered_json& instance : instances)
+    if (const std::string reason = field(instance, "why"); !reason.empty())
+      session.out << field(instance, "section") << ": " << reason << "\n";
   if (explanation.report.manifest) print_settings(session, *explanation.report.manifest);
   return explanation.report.refusal.empty() && explanation.problems.empty() ? kExitOk : kExitFailed;
 }

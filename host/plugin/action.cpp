@@ -119,7 +119,7 @@ Asked ask(const PluginInstance& instance, std::string_view interface_id, const s
   out.fail = on_fail;
   CodeReturn came = instance.next(interface_id, call, out);
   if (came.fault) return {Breach{std::move(*came.fault)}, came.cpu_us};
-  return {std::move(collector.action), came.cpu_us};
+  return {std::move(collector.action), came.cpu_us, std::move(came.recovered_from)};
 }
 
 std::optional<FailureCode> failure_code(smm_code code) {

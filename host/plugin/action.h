@@ -35,7 +35,8 @@ using TakeResult = std::function<std::optional<Failure>(const void* result)>;
 
 struct Asked {
   Action action;
-  std::int64_t cpu_us = 0;  // what the plugin computed
+  std::int64_t cpu_us = 0;                         // what the plugin computed
+  std::optional<std::string> recovered_from = {};  // what it did wrong before it answered, asked a second time
 };
 
 // Asks once. Never throws because of the plugin: no answer, two answers, nonsense and the end of its process are a

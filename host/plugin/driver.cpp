@@ -72,6 +72,7 @@ class Run {
     call.deadline_left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(time_left().count(), 0));
     call.cpu_budget_us = kCpuBudgetUs;
     Asked asked = ask(instance_, operation_.interface_id, call, take);
+    if (asked.recovered_from) note_fault(*asked.recovered_from + " (asked again, it answered)");
     // Its answer is taken all the same: what may be an acceptance is not thrown away for having taken long.
     if (asked.cpu_us > kCpuBudgetUs)
       note_fault(

@@ -63,7 +63,7 @@ PluginInstance::Opened PluginInstance::open(const PluginLibrary& library, Plugin
 }
 
 PluginInstance::Opened PluginInstance::problem_of(OpenFailure failure, const PluginSection& section) const {
-  if (!failure.crash.empty()) return CrashWhileOpening{std::move(failure.crash)};
+  if (!failure.crash.empty()) return CrashWhileOpening{std::move(failure.crash), failure.is_outside};
   const std::string place = "[" + settings_.name + "] ";
   if (!failure.refusal.empty())
     return std::vector<ConfigError>{

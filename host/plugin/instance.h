@@ -20,9 +20,10 @@
 
 namespace smmhost {
 
-// A jailed plugin whose process ended while it was loaded or opened: how.
+// A jailed plugin whose process ended while it was loaded or opened.
 struct CrashWhileOpening {
   std::string how;
+  bool is_outside = false;  // perhaps nothing that the plugin did
 };
 
 class PluginInstance {

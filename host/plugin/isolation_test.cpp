@@ -1,8 +1,13 @@
 // Where a plugin runs, what its end costs there, and which plugins are not run at all.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <thread>
 
 #include "core/fulfilment/classify_place.h"
+#include "host/plugin/load_journal.h"
 #include "host/plugin/registry.h"
 #include "host/plugin/temporary_plugins.h"
 
@@ -90,6 +95,58 @@ TEST_F(Isolated, ACrashOverTheAnswerIsAnUnknownOutcomeWithItsEvidence) {
   EXPECT_EQ(world_.transport.requests.size(), 1U);
 }
 
+TEST_F(Isolated, AnAcceptanceIsNotLostWithTheProcessThatWasToReadIt) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  world_.transport.answers = {answered("{\"order\":23501}")};
+  const auto reply = place("after:crash_later");
+  ASSERT_TRUE(reply.ok()) << reply.failure().message;
+  EXPECT_EQ(world_.transport.requests.size(), 1U) << "asked again, not bought again";
+  EXPECT_EQ(view().faults, 1U);
+  EXPECT_EQ(view().restarts, 1U);
+  EXPECT_THAT(view().last_fault, AllOf(HasSubstr("signal 11"), HasSubstr("asked again")));
+}
+
+// Ends the plugin's process while the request is under way.
+class KillingTransport final : public HttpTransport {
+ public:
+  HttpResult send(const HttpRequest&) override {
+    ++sent;
+    for (const pid_t pid : testing::runners_of_this_process()) ::kill(pid, SIGKILL);
+    return answered("{\"order\":23501}");
+  }
+  int sent = 0;
+};
+
+TEST_F(Isolated, APurchaseOutlivesTheProcessOfItsPlugin) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  KillingTransport transport;
+  const PluginEnvironment fake = world_.environment();
+  auto loaded = load_plugins(config_, {transport, world_.clock, fake.sleep, fake.entropy, fake.log});
+  ASSERT_TRUE(std::holds_alternative<LoadedPlugins>(loaded));
+  plugins_ = std::move(std::get<LoadedPlugins>(loaded));
+  const auto reply = place("x");
+  ASSERT_TRUE(reply.ok()) << reply.failure().message;
+  EXPECT_EQ(transport.sent, 1);
+  EXPECT_EQ(view().restarts, 1U);
+}
+
+TEST_F(Isolated, ARunnerThatCannotBeStartedAgainLeavesAnUnknownOutcomeAndItsReason) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  const auto runner = folder_ / "runner";
+  std::filesystem::copy_file(runner_program(), runner);
+  config_.plugin_runner = runner.string();
+  load();
+  std::filesystem::remove(runner);
+  world_.transport.answers = {answered("{\"order\":23501}")};
+  const auto reply = place("after:crash");
+  ASSERT_FALSE(reply.ok());
+  EXPECT_EQ(classify_place(reply), PlaceVerdict::kUnknown);
+  EXPECT_THAT(reply.failure().message, HasSubstr("No such file"));
+}
+
 TEST_F(Isolated, AnswersAreTheSameInBothModes) {
   put(unruly());
   PluginSection jailed = unruly_section(Isolation::kProcess);
@@ -99,6 +156,7 @@ TEST_F(Isolated, AnswersAreTheSameInBothModes) {
   LoadedPlugins& plugins = load();
   for (const char* how : {"x", "never", "twice", "after:never", "after:twice", "memory_", "open_"}) {
     std::vector<std::string> seen;
+    for (const auto& slot : plugins.slots) slot->serving()->instance->health().good();  // no rest after so many faults
     for (const auto& provider : plugins.providers) {
       world_.transport.answers = {answered("ok")};
       const auto reply = provider->place({"1", how, 100, "0123", 1}, from_unix_ms(0));
@@ -168,6 +226,24 @@ TEST_F(Isolated, ACrashWhileLoadingJailedIsRememberedToo) {
   EXPECT_THAT(plugins_.providers[0]->unavailable(), HasSubstr("signal 11"));
   load();
   EXPECT_THAT(plugins_.providers[0]->unavailable(), AllOf(HasSubstr("it is in quarantine"), HasSubstr("signal 11")));
+}
+
+TEST_F(Isolated, WhatWasKilledOrLateWhileLoadingIsNotQuarantined) {
+  put(unruly("spins_while_loading"), "spins_while_loading");
+  config_.providers = {testing::section("spins_while_loading")};
+  std::atomic<bool> stop{false};
+  std::thread killer([&] {
+    while (!stop) {
+      for (const pid_t pid : testing::runners_of_this_process()) ::kill(pid, SIGKILL);
+      std::this_thread::sleep_for(10ms);
+    }
+  });
+  load();
+  stop = true;
+  killer.join();
+  EXPECT_THAT(plugins_.providers[0]->unavailable(), HasSubstr("signal 9"));
+  EXPECT_EQ(LoadJournal(config_.plugin_state).quarantined(inspect_plugin(unruly("spins_while_loading")).sha256),
+            std::nullopt);
 }
 
 TEST_F(Isolated, WithoutARunnerNothingIsJailedAndNothingQuarantined) {

@@ -34,8 +34,25 @@ class JailedCode final : public PluginCode {
     return std::nullopt;
   }
 
+  // Once something has been sent, what came back is at stake, and what the plugin makes of it may be worth a purchase:
+  // it is asked again in a new process. A plugin is pure, and asking sends nothing, so that this cannot buy twice.
   CodeReturn next(std::string_view interface_id, const smm_call& call, const smm_out& out) override {
     const std::lock_guard lock(mutex_);
+    CodeReturn first = ask_once(interface_id, call, out);
+    if (!first.fault || call.history_count == 0) return first;
+    CodeReturn second = ask_once(interface_id, call, out);
+    if (!second.fault) second.recovered_from = std::move(first.fault);
+    return second;
+  }
+
+  std::uint64_t restarts() const override { return restarts_; }
+  std::string posture() const override {
+    const std::lock_guard lock(posture_mutex_);
+    return posture_;
+  }
+
+ private:
+  CodeReturn ask_once(std::string_view interface_id, const smm_call& call, const smm_out& out) {
     if (auto problem = be_ready()) return {std::move(problem)};
     auto asked = process_->call(interface_id, call, request_.log);
     if (auto* fault = std::get_if<runner::Fault>(&asked)) {
@@ -48,23 +65,18 @@ class JailedCode final : public PluginCode {
     return {std::nullopt, static_cast<std::int64_t>(answer.cpu_us)};
   }
 
-  std::uint64_t restarts() const override { return restarts_; }
-  std::string posture() const override {
-    const std::lock_guard lock(posture_mutex_);
-    return posture_;
-  }
-
- private:
   // A process that is well, started again where there is none. Plugins are pure: a new one goes on where the old was.
   std::optional<std::string> be_ready() {
     if (process_ && process_->cpu_used() > kReplaceAfter) process_.reset();
     if (process_ && process_->is_alive()) return std::nullopt;
+    if (process_) request_.log(SMM_LOG_WARNING, "between two calls its process " + process_->gone());
     process_.reset();
     ++restarts_;
     auto started = start();
     if (auto* failure = std::get_if<OpenFailure>(&started)) {
       process_.reset();
-      return failure->crash.empty() ? "could not be opened again after its restart" : std::move(failure->crash);
+      if (!failure->crash.empty()) return "while its process was started again it " + failure->crash;
+      return "could not be opened again after its process had ended: " + why_not(*failure);
     }
     if (std::get<std::vector<OfferedInterface>>(started) == interfaces_) return std::nullopt;
     process_.reset();
@@ -74,7 +86,7 @@ class JailedCode final : public PluginCode {
   std::variant<std::vector<OfferedInterface>, OpenFailure> start() {
     auto started = runner::Process::start(options_, image_->descriptor());
     if (auto* fault = std::get_if<runner::Fault>(&started))
-      return fault->refused ? refused(std::move(fault->what)) : crashed(std::move(fault->what));
+      return fault->refused ? refused(std::move(fault->what)) : crashed(std::move(*fault));
     process_ = std::move(std::get<std::unique_ptr<runner::Process>>(started));
     const runner::Loaded& loaded = process_->loaded();
     note_posture(loaded.posture);
@@ -88,10 +100,14 @@ class JailedCode final : public PluginCode {
     config.values = pairs.data();
     config.value_count = pairs.size();
     auto opened = process_->open(SMMHOST_VERSION, config, request_.log);
-    if (auto* fault = std::get_if<runner::Fault>(&opened)) return crashed(std::move(fault->what));
+    if (auto* fault = std::get_if<runner::Fault>(&opened)) return crashed(std::move(*fault));
     auto& answer = std::get<runner::Opened>(opened);
-    if (answer.code != SMM_OK || !answer.has_instance)
-      return OpenFailure{answer.code, std::move(answer.complaints), {}, {}};
+    if (answer.code != SMM_OK || !answer.has_instance) {
+      OpenFailure failure;
+      failure.code = answer.code;
+      failure.complaints = std::move(answer.complaints);
+      return failure;
+    }
     return wanted(answer.interfaces);
   }
 
@@ -100,10 +116,15 @@ class JailedCode final : public PluginCode {
     failure.refusal = std::move(why);
     return failure;
   }
-  static OpenFailure crashed(std::string how) {
+  static OpenFailure crashed(runner::Fault fault) {
     OpenFailure failure;
-    failure.crash = std::move(how);
+    failure.crash = std::move(fault.what);
+    failure.is_outside = fault.is_outside;
     return failure;
+  }
+  static std::string why_not(const OpenFailure& failure) {
+    if (!failure.refusal.empty()) return failure.refusal;
+    return failure.complaints.empty() ? "code " + std::to_string(failure.code) : failure.complaints.front().second;
   }
 
   // Those that the manifest lists, in its order.
@@ -134,14 +155,15 @@ class JailedCode final : public PluginCode {
 
 }  // namespace
 
-std::optional<Refusal> try_loading(const PluginImage& image, const std::string& program,
-                                   const std::function<std::optional<Refusal>(const EntryFacts&)>& judge) {
+Trial try_loading(const PluginImage& image, const std::string& program,
+                  const std::function<std::optional<Refusal>(const EntryFacts&)>& judge) {
   runner::Options options;
   options.program = program;
   const auto started = runner::Process::start(options, image.descriptor());
   if (const auto* fault = std::get_if<runner::Fault>(&started))
-    return Refusal{fault->refused ? fault->what : "while it was loaded it " + fault->what};
-  return judge(facts_of(std::get<std::unique_ptr<runner::Process>>(started)->loaded()));
+    return {Refusal{fault->refused ? fault->what : "while it was loaded it " + fault->what}, {}};
+  const runner::Loaded& loaded = std::get<std::unique_ptr<runner::Process>>(started)->loaded();
+  return {judge(facts_of(loaded)), loaded.posture};
 }
 
 std::variant<std::unique_ptr<PluginCode>, OpenFailure> open_jailed(std::shared_ptr<const PluginImage> image,

@@ -52,8 +52,9 @@ struct OpenFailure {
   smm_code code = SMM_INTERNAL;
   std::vector<std::pair<std::string, std::string>> complaints;  // key, message, as the plugin gave them
   // Only where it is jailed:
-  std::string crash;    // the process ended instead of answering: how
-  std::string refusal;  // the library cannot be loaded, or is not what its manifest says
+  std::string crash;        // the process ended instead of answering: how
+  bool is_outside = false;  // perhaps nothing that the plugin did: it was killed, or gave no answer without computing
+  std::string refusal;      // the library cannot be loaded, or is not what its manifest says
 };
 
 // What came of one next().
@@ -62,6 +63,8 @@ struct CodeReturn {
   // where it returned, whatever it answered.
   std::optional<std::string> fault;
   std::int64_t cpu_us = 0;  // what it computed
+  // What went wrong first, where it was asked a second time in a new process and then answered.
+  std::optional<std::string> recovered_from = {};
 };
 
 class PluginCode {
@@ -88,9 +91,12 @@ std::variant<std::unique_ptr<PluginCode>, OpenFailure> open_in_process(const smm
 std::variant<std::unique_ptr<PluginCode>, OpenFailure> open_jailed(std::shared_ptr<const PluginImage> image,
                                                                    const std::string& program, OpenRequest request);
 
-// Loads the library in a runner and looks at its entry point; opens nothing. Why it cannot be used; nullopt where it
-// can.
-std::optional<Refusal> try_loading(const PluginImage& image, const std::string& program,
-                                   const std::function<std::optional<Refusal>(const EntryFacts&)>& judge);
+// Loads the library in a runner and looks at its entry point; opens nothing.
+struct Trial {
+  std::optional<Refusal> refusal;  // why it cannot be used; nullopt where it can
+  std::string posture;             // what confined its process; empty where it was not loaded
+};
+Trial try_loading(const PluginImage& image, const std::string& program,
+                  const std::function<std::optional<Refusal>(const EntryFacts&)>& judge);
 
 }  // namespace smmhost

@@ -38,8 +38,17 @@ PluginReport try_out(const std::string& path, const Inspection& inspection, cons
   PluginReport report = report_of(path, inspection);
   if (!report.refusal.empty()) return report;
   const auto judge = [&](const EntryFacts& facts) { return entry_problem(facts, *inspection.manifest); };
-  if (const auto refusal = try_loading(*inspection.image, runner, judge)) report.refusal = refusal->reason;
+  Trial trial = try_loading(*inspection.image, runner, judge);
+  if (trial.refusal) report.refusal = std::move(trial.refusal->reason);
+  report.posture = std::move(trial.posture);
   return report;
+}
+
+// What this system cannot confine is worth a warning.
+void log_posture(const std::string& section, const std::string& posture, const PluginEnvironment& environment) {
+  const bool lacks_something = posture.find(" NOT (") != std::string::npos;
+  environment.log(section, lacks_something ? PluginLogLevel::kWarning : PluginLogLevel::kInfo,
+                  "runs in a process of its own: " + posture);
 }
 
 }  // namespace
@@ -61,8 +70,7 @@ std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config&
       slot->leave_empty(std::move(not_loaded->why));
     } else {
       auto instance = std::move(std::get<std::unique_ptr<PluginInstance>>(outcome));
-      if (instance->is_jailed())
-        environment.log(section.name, PluginLogLevel::kInfo, "runs in a process of its own: " + instance->posture());
+      if (instance->is_jailed()) log_posture(section.name, instance->posture(), environment);
       slot->serve(std::move(instance));
     }
     plugins.slots.push_back(slot);

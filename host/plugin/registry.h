@@ -41,6 +41,7 @@ struct PluginReport {
   std::string refusal;               // why the host does not take it, and what to do; empty: it does
   std::string sha256;                // of its bytes; empty where they could not be taken
   bool bundled = false;              // one of the program's own
+  std::string posture;               // what confined the process that check_plugin() loaded it in; empty: not loaded
 };
 
 // Looks at the file, its rights, its manifest and the ABI it was built for. Runs nothing of it.

@@ -108,6 +108,13 @@ const PluginLibrary* SectionLoading::loaded_library(const std::string& plugin) c
   return nullptr;
 }
 
+PluginInstance::Opened SectionLoading::open_marked(const PluginLibrary& library, const PluginSettings& settings,
+                                                   const PluginSection& section) {
+  const LoadJournal::Mark mark =
+      library.plugin == nullptr ? LoadJournal::Mark() : journal_.mark(library.image->sha256(), section.plugin);
+  return PluginInstance::open(library, settings, section, environment_);
+}
+
 SectionOutcome SectionLoading::open(Role role, const PluginSection& section) {
   auto found = library_for(role, section);
   if (auto* errors = std::get_if<LoadingErrors>(&found)) return std::move(*errors);
@@ -116,16 +123,15 @@ SectionOutcome SectionLoading::open(Role role, const PluginSection& section) {
   auto settings = check_section(library.manifest, section);
   if (auto* errors = std::get_if<std::vector<ConfigError>>(&settings)) return std::move(*errors);
 
-  PluginInstance::Opened opened;
-  {
-    const LoadJournal::Mark mark =
-        library.plugin == nullptr ? LoadJournal::Mark() : journal_.mark(library.image->sha256(), section.plugin);
-    opened = PluginInstance::open(library, std::move(std::get<PluginSettings>(settings)), section, environment_);
-  }
+  PluginInstance::Opened opened = open_marked(library, std::get<PluginSettings>(settings), section);
+  // A machine under load, or somebody who ended the process: no reason to do without the plugin.
+  if (const auto* crash = std::get_if<CrashWhileOpening>(&opened); crash != nullptr && crash->is_outside)
+    opened = open_marked(library, std::get<PluginSettings>(settings), section);
   if (auto* errors = std::get_if<std::vector<ConfigError>>(&opened)) return std::move(*errors);
   if (auto* crash = std::get_if<CrashWhileOpening>(&opened)) {
     const std::string why = "while it was loaded for [" + section_name(role, section) + "] it " + crash->how;
-    if (purpose_ == LoadingPurpose::kServe) journal_.quarantine(library.image->sha256(), section.plugin, why);
+    if (purpose_ == LoadingPurpose::kServe && !crash->is_outside)
+      journal_.quarantine(library.image->sha256(), section.plugin, why);
     return NotLoaded{why};
   }
   auto instance = std::move(std::get<std::unique_ptr<PluginInstance>>(opened));

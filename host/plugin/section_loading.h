@@ -54,6 +54,8 @@ class SectionLoading {
   std::variant<const PluginLibrary*, NotLoaded, LoadingErrors> library_for(Role role, const PluginSection& section);
   std::optional<LoadingErrors> manifest_problem(Role role, const PluginSection& section, const Inspection& inspection);
   std::variant<PluginLibrary, Refusal> load(const PluginSection& section, const Inspection& inspection, bool jailed);
+  PluginInstance::Opened open_marked(const PluginLibrary& library, const PluginSettings& settings,
+                                     const PluginSection& section);
   std::string not_usable(Role role, const PluginSection& section, const std::string& why) const;
 
   const Config& config_;

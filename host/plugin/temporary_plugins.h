@@ -3,15 +3,34 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "host/config/program_files.h"
 #include "host/plugin/test_support.h"
 
 namespace smmhost::testing {
+
+// The processes that plugins of this process are jailed in.
+inline std::vector<pid_t> runners_of_this_process() {
+  std::vector<pid_t> found;
+  const std::string host = '\0' + std::to_string(::getpid()) + '\0';
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    const std::string command{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (command.find("smm-plugin-runner") != std::string::npos && command.find(host) != std::string::npos)
+      found.push_back(static_cast<pid_t>(std::stol(name)));
+  }
+  return found;
+}
 
 class TemporaryPlugins : public ::testing::Test {
  protected:

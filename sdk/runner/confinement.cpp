@@ -198,14 +198,27 @@ std::string filter_for_calls() {
   return filter.load();
 }
 
+// By a signal; at once where the host was gone before the signal was asked for.
+void end_with(pid_t host) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != host) ::_exit(0);
+}
+
+// Where the whole machine is short of memory, it takes this process and not the host.
+void end_first_without_memory() {
+  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  static_cast<void>(!::write(file, "1000", 4));
+  ::close(file);
+}
+
 }  // namespace
 
 void Confinement::drop_root() {
   if (::geteuid() != 0) return;
   is_nobody_ = ::setgroups(0, nullptr) == 0 && ::setresgid(kNobody, kNobody, kNobody) == 0 &&
                ::setresuid(kNobody, kNobody, kNobody) == 0;
-  // A change of user clears both. Dumpable until the plugin is loaded: /proc/self belongs to root otherwise.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // A change of user clears it. Until the plugin is loaded: /proc/self belongs to root otherwise.
   ::prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -218,8 +231,10 @@ void Confinement::limit_resources(std::uint64_t memory_bytes) {
   limited_ = set_limit(RLIMIT_CPU, kMostCpuSeconds) && limited_;
 }
 
-void Confinement::before_loading(std::uint64_t memory_bytes) {
+void Confinement::before_loading(pid_t host, std::uint64_t memory_bytes) {
+  end_first_without_memory();
   drop_root();
+  end_with(host);  // after the change of user, which takes it back
   limit_resources(memory_bytes);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   files_ = restrict_reading();

@@ -1,6 +1,8 @@
 // What a runner gives up before the plugin's code runs, and what more once it is loaded.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -8,9 +10,10 @@ namespace smm::runner {
 
 class Confinement {
  public:
-  // Before anything of the plugin runs: another user where this one is root, resource limits, no reading but of the
-  // system's libraries (Landlock), no system calls but those that loading and computing take (seccomp).
-  void before_loading(std::uint64_t memory_bytes);
+  // Before anything of the plugin runs: it ends with `host`, its parent; another user where this one is root, resource
+  // limits, no reading but of the system's libraries (Landlock), no system calls but those that loading and computing
+  // take (seccomp). Does not return where the host is gone.
+  void before_loading(pid_t host, std::uint64_t memory_bytes);
   // Once it is loaded: opens nothing and makes no memory executable any more.
   void after_loading();
 
@@ -20,7 +23,6 @@ class Confinement {
  private:
   void drop_root();
   void limit_resources(std::uint64_t memory_bytes);
-  void limit_files();
 
   bool limited_ = false;
   bool memory_limited_ = false;

@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,7 +48,7 @@ std::uint64_t cpu_us() {
 
 class Runner {
  public:
-  explicit Runner(std::uint64_t memory_bytes) : memory_bytes_(memory_bytes) {}
+  Runner(pid_t host, std::uint64_t memory_bytes) : host_pid_(host), memory_bytes_(memory_bytes) {}
 
   [[noreturn]] void run() {
     load();
@@ -83,7 +82,7 @@ class Runner {
   }
 
   void load() {
-    confinement_.before_loading(memory_bytes_);
+    confinement_.before_loading(host_pid_, memory_bytes_);
     const std::string path = "/proc/self/fd/" + std::to_string(kPluginDescriptor);
     void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
@@ -175,6 +174,7 @@ class Runner {
     reply(FrameKind::kLog);
   }
 
+  const pid_t host_pid_;
   const std::uint64_t memory_bytes_;
   Channel channel_{kSocketDescriptor};
   Confinement confinement_;
@@ -190,11 +190,8 @@ class Runner {
   int log_lines_ = 0;
 };
 
-// Ends with its host: by a signal, and where the host was gone before the signal was asked for, at once.
-void end_with_host(pid_t host) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != host) leave(0);
-  // A signal to the host's group or service is the host's to answer: it may still have an answer to be read.
+// A signal to the host's group or service is the host's to answer: it may still have an answer to be read.
+void leave_signals_to_the_host() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(signal, SIG_IGN);
 }
 
@@ -205,10 +202,11 @@ int start(int argc, char** argv) {
     static_cast<void>(!::write(STDERR_FILENO, kText.data(), kText.size()));
     return kExitUsage;
   }
-  end_with_host(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+  leave_signals_to_the_host();
   ::close_range(kPluginDescriptor + 1, ~0U, 0);
   if (::chdir("/") != 0) return kExitUsage;
-  static Runner runner(std::strtoull(argv[3], nullptr, 10));
+  const auto host = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
+  static Runner runner(host, std::strtoull(argv[3], nullptr, 10));
   runner.run();
 }
 

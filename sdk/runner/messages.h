@@ -1,9 +1,11 @@
 // What the host and a plugin runner say to each other. The protocol, version 1:
 //
-//   host starts the runner: smm-plugin-runner VERSION HOST_PID MEMORY_BYTES, the socket as descriptor 3, the plugin as
-//   4 runner -> kLoaded or kRefused         the plugin is loaded and the runner confined, or why not host -> kOpen
-//   runner -> kOpened    open() of the one instance that the process has host -> kCall    runner -> kAnswer    next(),
-//   any number of times, one at a time runner -> kLog                        any time before kOpened and kAnswer
+// - the host starts the runner: smm-plugin-runner VERSION HOST_PID MEMORY_BYTES, the socket as descriptor 3, the plugin
+//   as 4;
+// - runner -> kLoaded or kRefused: the plugin is loaded and the runner confined, or why not;
+// - host -> kOpen, runner -> kOpened: open() of the one instance that the process has;
+// - host -> kCall, runner -> kAnswer: next(), any number of times, one at a time;
+// - runner -> kLog: any time before kOpened and kAnswer.
 //
 // A frame is a FrameHead and `size` bytes. Whatever comes out of order, does not decode whole or is too long ends the
 // runner: it is the host that judges, and it believes nothing that the runner says about sizes.

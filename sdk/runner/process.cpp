@@ -58,6 +58,7 @@ std::string Process::gone() {
     ended = ::waitpid(pid_, &status, 0);
   } while (ended < 0 && errno == EINTR);
   gone_ = ended == pid_ ? end_of(status) : "ended";
+  was_killed_ = ended == pid_ && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
   pid_ = -1;
   return gone_;
 }
@@ -76,26 +77,47 @@ nanoseconds Process::process_cpu() const {
 Fault Process::end_for(std::string what) {
   gone();
   gone_ = what + "; its process was ended";
-  return {gone_};
+  return {.what = gone_};
 }
 
-Fault Process::failed(Transfer transfer) {
+Fault Process::ended_by_itself() {
+  gone();
+  return {.what = gone_, .is_outside = was_killed_};
+}
+
+Process::Wait Process::wait_for(milliseconds longest, milliseconds cpu) const {
+  Wait wait{longest, cpu, {}};
+  wait.patience.until = Patience::Clock::now() + longest;
+  wait.patience.go_on = [this, cpu, before = std::optional<nanoseconds>()]() mutable {
+    // The first look comes when a plugin that is well has long answered.
+    const nanoseconds now = process_cpu();
+    if (!before) before = now;
+    return now - *before <= cpu;
+  };
+  return wait;
+}
+
+Fault Process::failed(Transfer transfer, const Wait& wait) {
   switch (transfer) {
-    case Transfer::kTimedOut:
-      return end_for("gave no answer in " + seconds(options_.call_patience));
+    case Transfer::kTimedOut: {
+      Fault fault = end_for("gave no answer in " + seconds(wait.longest));
+      fault.is_outside = true;
+      return fault;
+    }
     case Transfer::kGivenUp:
-      return end_for("computed for more than " + seconds(options_.call_cpu) + " without an answer");
+      return end_for("computed for more than " + seconds(wait.cpu) + " without an answer");
     case Transfer::kTooLong:
       return end_for("sent more than a host takes");
     default:
-      return {gone()};
+      return ended_by_itself();
   }
 }
 
-std::variant<Frame, Fault> Process::receive(std::size_t most_bytes, const Patience& patience, const LogSink& log) {
+std::variant<Frame, Fault> Process::receive(std::size_t most_bytes, const Wait& wait, const LogSink& log) {
   for (int lines = 0; lines <= kMostLogLines; ++lines) {
     Frame frame;
-    if (const Transfer end = channel_.receive(frame, most_bytes, patience); end != Transfer::kDone) return failed(end);
+    const Transfer end = channel_.receive(frame, most_bytes, wait.patience);
+    if (end != Transfer::kDone) return failed(end, wait);
     if (frame.kind != FrameKind::kLog) return frame;
     LogLine line;
     if (!decode_log(frame.bytes, line)) break;
@@ -107,17 +129,24 @@ std::variant<Frame, Fault> Process::receive(std::size_t most_bytes, const Patien
 std::variant<std::unique_ptr<Process>, Fault> Process::start(const Options& options, int plugin) {
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-    return Fault{std::string("no socket for its process: ") + std::strerror(errno), true};
+    return Fault{.what = std::string("no socket for its process: ") + std::strerror(errno), .refused = true};
   Channel theirs(::fcntl(pair[1], F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
   ::close(pair[1]);
   Channel copy(::fcntl(plugin, F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
+  if (theirs.descriptor() < 0 || copy.descriptor() < 0) {
+    const std::string why = std::strerror(errno);
+    ::close(pair[0]);
+    return Fault{.what = "no file number for its process: " + why, .refused = true};
+  }
   const pid_t pid = start_runner_process(options, theirs.descriptor(), copy.descriptor());
   std::unique_ptr<Process> process(new Process(options, pid, pair[0]));
-  if (pid < 0) return Fault{"its process cannot be started: " + options.program + ": " + std::strerror(-pid), true};
+  if (pid < 0)
+    return Fault{.what = "its process cannot be started: " + options.program + ": " + std::strerror(-pid),
+                 .refused = true};
 
   theirs.close();  // the child has its own; the child's end must be the stream's end
-  const Patience patience{.until = Patience::Clock::now() + options.start_patience};
-  auto received = process->receive(kMostSmallBytes, patience, {});
+  const Wait wait = process->wait_for(options.start_patience, options.start_cpu);
+  auto received = process->receive(kMostSmallBytes, wait, {});
   if (auto* fault = std::get_if<Fault>(&received)) return std::move(*fault);
   const Frame& frame = std::get<Frame>(received);
   if (frame.kind == FrameKind::kRefused) {
@@ -126,13 +155,13 @@ std::variant<std::unique_ptr<Process>, Fault> Process::start(const Options& opti
     std::string why(from.text());
     if (!from.finished()) return process->end_for("sent nonsense");
     process->gone();
-    return Fault{std::move(why), true};
+    return Fault{.what = std::move(why), .refused = true};
   }
   auto loaded = frame.kind == FrameKind::kLoaded ? decode_loaded(frame.bytes) : std::nullopt;
   if (!loaded) return process->end_for("sent nonsense");
   if (loaded->protocol != kProtocolVersion) {
     process->gone();
-    return Fault{"its runner is of another release: " + options.program, true};
+    return Fault{.what = "its runner is of another release: " + options.program, .refused = true};
   }
   process->loaded_ = std::move(*loaded);
   return process;
@@ -141,11 +170,11 @@ std::variant<std::unique_ptr<Process>, Fault> Process::start(const Options& opti
 std::variant<Opened, Fault> Process::open(std::string_view host_version, const smm_config& config, const LogSink& log) {
   out_.clear();
   encode_open(out_, host_version, config);
-  if (out_.overflowed()) return Fault{"its settings are too long"};
-  const Patience patience{.until = Patience::Clock::now() + options_.start_patience};
-  if (const Transfer end = channel_.send(FrameKind::kOpen, out_.bytes(), patience); end != Transfer::kDone)
-    return failed(end);
-  auto received = receive(kMostSmallBytes, patience, log);
+  if (out_.overflowed()) return Fault{.what = "its settings are too long"};
+  const Wait wait = wait_for(options_.start_patience, options_.start_cpu);
+  if (const Transfer end = channel_.send(FrameKind::kOpen, out_.bytes(), wait.patience); end != Transfer::kDone)
+    return failed(end, wait);
+  auto received = receive(kMostSmallBytes, wait, log);
   if (auto* fault = std::get_if<Fault>(&received)) return std::move(*fault);
   const Frame& frame = std::get<Frame>(received);
   auto opened = frame.kind == FrameKind::kOpened ? decode_opened(frame.bytes) : std::nullopt;
@@ -155,20 +184,14 @@ std::variant<Opened, Fault> Process::open(std::string_view host_version, const s
 
 std::variant<const Answer*, Fault> Process::call(std::string_view interface_id, const smm_call& call,
                                                  const LogSink& log) {
-  if (pid_ < 0) return Fault{gone_};
+  if (pid_ < 0) return Fault{.what = gone_};
   out_.clear();
-  if (!encode_call(out_, interface_id, call)) return Fault{"was asked more than a runner takes"};
-  const auto begun = Patience::Clock::now();
-  std::optional<nanoseconds> cpu_before;
-  const Patience patience{.until = begun + options_.call_patience, .spin = kSpin, .go_on = [&] {
-                            // The first look comes when a plugin that is well has long answered.
-                            const nanoseconds now = process_cpu();
-                            if (!cpu_before) cpu_before = now;
-                            return now - *cpu_before <= options_.call_cpu;
-                          }};
-  if (const Transfer end = channel_.send(FrameKind::kCall, out_.bytes(), patience); end != Transfer::kDone)
-    return failed(end);
-  auto received = receive(kMostAnswerBytes, patience, log);
+  if (!encode_call(out_, interface_id, call)) return Fault{.what = "was asked more than a runner takes"};
+  Wait wait = wait_for(options_.call_patience, options_.call_cpu);
+  wait.patience.spin = kSpin;
+  if (const Transfer end = channel_.send(FrameKind::kCall, out_.bytes(), wait.patience); end != Transfer::kDone)
+    return failed(end, wait);
+  auto received = receive(kMostAnswerBytes, wait, log);
   if (auto* fault = std::get_if<Fault>(&received)) return std::move(*fault);
   const Frame& frame = std::get<Frame>(received);
   arena_.clear();

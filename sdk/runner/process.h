@@ -25,14 +25,16 @@ struct Options {
   std::chrono::milliseconds start_patience{15'000};
   // One call, by the wall's clock; a machine under load counts against it.
   std::chrono::milliseconds call_patience{10'000};
-  // One call's computing time, after which the runner is ended although its patience is not.
+  // Computing time of the start and of one call, after which the runner is ended although its patience is not.
+  std::chrono::milliseconds start_cpu{5'000};
   std::chrono::milliseconds call_cpu{1'000};
 };
 
 // Why a runner could not be used, or is no more. Whatever the fault, the process is gone when it is reported.
 struct Fault {
-  std::string what;      // "crashed (killed by signal 11, Segmentation fault)"
-  bool refused = false;  // not a crash: the plugin cannot be loaded, or there is no runner to load it
+  std::string what;         // "crashed (killed by signal 11, Segmentation fault)"
+  bool refused = false;     // not a crash: the plugin cannot be loaded, or there is no runner to load it
+  bool is_outside = false;  // perhaps nothing that the plugin did: no answer in time without computing, or killed
 };
 
 // What the plugin says for the log: level, message.
@@ -68,12 +70,22 @@ class Process {
  private:
   Process(Options options, pid_t pid, int socket);
 
-  Fault failed(Transfer transfer);
+  // For an answer: until `longest` is over, and while the process computes no longer than `cpu`.
+  struct Wait {
+    std::chrono::milliseconds longest;
+    std::chrono::milliseconds cpu;
+    Patience patience;
+  };
+  Wait wait_for(std::chrono::milliseconds longest, std::chrono::milliseconds cpu) const;
+
+  Fault failed(Transfer transfer, const Wait& wait);
   // Ends the process because of `what`.
   Fault end_for(std::string what);
   // The next frame that is not a log line.
-  std::variant<Frame, Fault> receive(std::size_t most_bytes, const Patience& patience, const LogSink& log);
+  std::variant<Frame, Fault> receive(std::size_t most_bytes, const Wait& wait, const LogSink& log);
   std::chrono::nanoseconds process_cpu() const;
+  // How it ended, where that was by itself or by another's hand.
+  Fault ended_by_itself();
 
   const Options options_;
   pid_t pid_;
@@ -84,6 +96,7 @@ class Process {
   Answer answer_;
   std::chrono::microseconds cpu_used_{};
   std::string gone_;
+  bool was_killed_ = false;  // by SIGKILL, before this asked for it
 };
 
 // Runs smm-plugin-runner as a child of a thread that lasts as long as this process: the kernel ends a child with the

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -65,6 +66,13 @@ class Jailed : public ::testing::Test {
       const auto fault = open();
       if (fault) return {fault->what, "", 0};
     }
+    const auto came = ask(link, answered);
+    if (const auto* fault = std::get_if<Fault>(&came)) return {fault->what, "", 0};
+    const Answer& answer = *std::get<const Answer*>(came);
+    return {"", words_of(answer), answer.times};
+  }
+
+  std::variant<const Answer*, Fault> ask(const std::string& link, bool answered = false) {
     smm_place_input input{};
     input.struct_size = sizeof input;
     input.service_id = lend("1");
@@ -80,11 +88,8 @@ class Jailed : public ::testing::Test {
     call.input = &input;
     call.history = &event;
     call.history_count = answered ? 1 : 0;
-    auto came =
-        process_->call(SMM_PROVIDER_ID, call, [&](std::uint32_t, std::string_view line) { log_.emplace_back(line); });
-    if (auto* fault = std::get_if<Fault>(&came)) return {fault->what, "", 0};
-    const Answer& answer = *std::get<const Answer*>(came);
-    return {"", words_of(answer), answer.times};
+    return process_->call(SMM_PROVIDER_ID, call,
+                          [&](std::uint32_t, std::string_view line) { log_.emplace_back(line); });
   }
 
   Options options_{.program = RUNNER};
@@ -168,6 +173,7 @@ TEST_F(Jailed, MemoryIsLimited) {
   ASSERT_FALSE(open("https://panel.example/api", "unruly_plain"));
   EXPECT_EQ(place("memory").words, "failure no more memory");
   EXPECT_EQ(place("x").words, "request https://panel.example/api");
+  EXPECT_THAT(place("memory_uncaught").fault, HasSubstr("signal 6"));
 }
 
 TEST_F(Jailed, LogLinesAreCounted) {
@@ -199,8 +205,48 @@ TEST_F(Jailed, ACrashWhileLoadingIsNoRefusal) {
   ASSERT_TRUE(crash);
   EXPECT_FALSE(crash->refused);
   EXPECT_THAT(crash->what, HasSubstr("signal 11"));
+  EXPECT_FALSE(crash->is_outside);
+}
+
+TEST_F(Jailed, ASpinWhileLoadingIsThePluginsAndALoadedMachineIsNot) {
+  options_.start_cpu = 200ms;
+  const auto spun = open("", "spins_while_loading");
+  ASSERT_TRUE(spun);
+  EXPECT_THAT(spun->what, HasSubstr("computed for more than 0.2 s"));
+  EXPECT_FALSE(spun->is_outside);
+  options_.start_cpu = 1h;
   options_.start_patience = 300ms;
-  EXPECT_THAT(open("", "spins_while_loading")->what, HasSubstr("gave no answer"));
+  const auto late = open("", "spins_while_loading");
+  ASSERT_TRUE(late);
+  EXPECT_THAT(late->what, HasSubstr("gave no answer in 0.3 s"));
+  EXPECT_TRUE(late->is_outside);
+}
+
+TEST_F(Jailed, AKilledProcessIsNotBlamedOnThePlugin) {
+  ASSERT_FALSE(open());
+  std::thread killer([pid = process_->pid()] {
+    std::this_thread::sleep_for(100ms);
+    ::kill(pid, SIGKILL);
+  });
+  const auto came = ask("wait");
+  killer.join();
+  ASSERT_TRUE(std::holds_alternative<Fault>(came));
+  EXPECT_THAT(std::get<Fault>(came).what, HasSubstr("signal 9"));
+  EXPECT_TRUE(std::get<Fault>(came).is_outside);
+}
+
+TEST_F(Jailed, WithoutFileNumbersNothingIsStartedAndNothingBlamed) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int plugin = ::open((std::string(UNRULY_FOLDER) + "/unruly.so").c_str(), O_RDONLY | O_CLOEXEC);
+  rlimit few = before;
+  few.rlim_cur = 10;  // enough for a socket pair, not for what the child is to have
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  auto started = Process::start(options_, plugin);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ::close(plugin);
+  ASSERT_TRUE(std::holds_alternative<Fault>(started));
+  EXPECT_TRUE(std::get<Fault>(started).refused) << std::get<Fault>(started).what;
 }
 
 TEST_F(Jailed, WhatIsNoPluginIsRefused) {

@@ -14,6 +14,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -58,9 +59,19 @@ class CommandLine : public testing::Test {
         << more;
   }
 
+  // A plugin of nobody's, in a folder of the test's own, which the configuration names from now on.
+  void add_strange_plugin(const std::string& name) {
+    plugins_ = (folder_ / "plugins").string();
+    fs::create_directories(plugins_);
+    fs::copy_file(fs::path{SMMHOST_UNRULY} / (name + ".so"), fs::path{plugins_} / (name + ".so"));
+    constexpr fs::perms kOthersMayWrite = fs::perms::group_write | fs::perms::others_write;
+    fs::permissions(plugins_, kOthersMayWrite, fs::perm_options::remove);
+    fs::permissions(fs::path{plugins_} / (name + ".so"), kOthersMayWrite, fs::perm_options::remove);
+  }
+
   // Starts a host and gives the configuration the port it took, so that other commands find it.
-  void start_host() {
-    write_ini("127.0.0.1:0");
+  void start_host(const std::string& more = "") {
+    write_ini("127.0.0.1:0", more);
     pid_ = fork();
     if (pid_ == 0) {
       if (chdir(folder_.c_str()) != 0) _exit(99);
@@ -73,7 +84,7 @@ class CommandLine : public testing::Test {
     for (int i = 0; i < 1000 && text_of(folder_ / "host.txt").find('\n') == std::string::npos; ++i) usleep(10'000);
     const std::string line = text_of(folder_ / "host.txt");
     ASSERT_THAT(line, HasSubstr("http://127.0.0.1:")) << text_of(folder_ / "host.err");
-    write_ini("127.0.0.1:" + std::to_string(std::stoi(line.substr(line.rfind(':') + 1))));
+    write_ini("127.0.0.1:" + std::to_string(std::stoi(line.substr(line.rfind(':') + 1))), more);
   }
 
   int stop_host() {
@@ -91,27 +102,13 @@ class CommandLine : public testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelpInBothLanguages) {
-  for (const char* command : {"",
-                              "serve",
-                              "check-config",
-                              "migrate",
-                              "jobs",
-                              "jobs list",
-                              "jobs run",
-                              "payments",
-                              "payments list",
-                              "payments show",
-                              "review",
-                              "review list",
-                              "review decide",
-                              "plugins",
-                              "plugins list",
-                              "plugins why",
-                              "plugins check",
-                              "plugins doc",
-                              "plugins reload",
+  // clang-format off
+  for (const char* command : {"", "serve", "check-config", "migrate", "jobs", "jobs list", "jobs run", "payments",
+                              "payments list", "payments show", "review", "review list", "review decide", "plugins",
+                              "plugins list", "plugins why", "plugins check", "plugins doc", "plugins reload",
                               "plugins lift",
                               "version"}) {
+    // clang-format on
     const Ran english = run(std::string{command} + " --help");
     EXPECT_EQ(english.code, 0) << command;
     EXPECT_THAT(english.out, HasSubstr("print this help and exit")) << command;
@@ -260,6 +257,40 @@ TEST_F(CommandLine, PluginsAreListedExplainedAndChecked) {
   const Ran none = run("plugins doc no.so");
   EXPECT_EQ(none.code, 1);
   EXPECT_THAT(none.err, HasSubstr("no.so: "));
+}
+
+TEST_F(CommandLine, AJailedPluginIsExplainedAndReloadedInTheRunningHost) {
+  add_strange_plugin("unruly");
+  start_host("[provider.unruly]\n");
+  const Ran why = run("plugins why unruly");
+  EXPECT_EQ(why.code, 0) << why.out << why.err;
+  EXPECT_THAT(why.out, ContainsRegex("SHA-256 [0-9a-f]{64}"));
+  EXPECT_THAT(why.out, HasSubstr("system calls filtered"));
+  EXPECT_THAT(why.out, ContainsRegex("provider.unruly +unruly +process +ok"));
+  const Ran reloaded = run("plugins reload unruly");
+  EXPECT_EQ(reloaded.code, 0) << reloaded.err;
+  EXPECT_THAT(reloaded.out, HasSubstr("unruly 1.0.0 serves 1 section"));
+  EXPECT_EQ(run("plugins reload nobody").code, 1);
+  EXPECT_EQ(stop_host(), 0);
+  const Ran nowhere = run("plugins reload unruly");
+  EXPECT_EQ(nowhere.code, 1);
+  EXPECT_THAT(nowhere.err, HasSubstr("no host runs"));
+}
+
+TEST_F(CommandLine, WhyAPluginIsInQuarantineIsSaidUntilItIsLifted) {
+  add_strange_plugin("crashes_while_loading");
+  start_host("[provider.crashes_while_loading]\n");
+  const Ran why = run("plugins why crashes_while_loading");
+  EXPECT_EQ(why.code, 1);
+  EXPECT_THAT(why.out, HasSubstr("it is in quarantine"));
+  EXPECT_THAT(why.out, HasSubstr("signal 11"));
+  EXPECT_THAT(why.out, ContainsRegex("SHA-256 [0-9a-f]{64}"));
+  EXPECT_THAT(why.out, ContainsRegex("provider.crashes_while_loading +crashes_while_loading +not_loaded"));
+  EXPECT_THAT(run("plugins lift crashes_while_loading").out, HasSubstr("is tried again"));
+  EXPECT_THAT(run("plugins lift crashes_while_loading").out, HasSubstr("is not in quarantine"));
+  const Ran reloaded = run("plugins reload crashes_while_loading");
+  EXPECT_EQ(reloaded.code, 1);
+  EXPECT_THAT(reloaded.err, HasSubstr("signal 11"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A plugin that misbehaves as the order's link tells it: "crash" before its request, "after:crash" when it reads the
 // answer. What it does not know, it buys properly.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -107,9 +108,16 @@ void take_memory(const smm_out* out) {
   }
 }
 
+// As a plugin without the SDK would: the exception leaves through C.
+void keep_taking_memory() {
+  std::vector<std::vector<char>> blocks;
+  for (;;) blocks.emplace_back(std::size_t{8} << 20, 'x');
+}
+
 // True where the behaviour has answered.
 bool misbehave(const smm_instance* self, std::string_view how, const smm_out* out) {
   if (how == "crash") crash();
+  if (how == "crash_later" && calls > 1) crash();  // not in a new process
   if (how == "abort") std::abort();
   if (how == "exit") ::_exit(0);
   if (how == "throw") throw std::runtime_error("thrown through C");
@@ -119,8 +127,9 @@ bool misbehave(const smm_instance* self, std::string_view how, const smm_out* ou
   if (how == "exec") ::execl("/bin/true", "true", nullptr);
   if (how == "garbage") static_cast<void>(!::write(3, "\xff\xff\xff\x7fgarbage", 11));
   if (how == "spin") spin();
-  if (how == "sleep") ::sleep(60);
+  if (how == "wait") static_cast<void>(::poll(nullptr, 0, 60'000));
   if (how == "memory") return take_memory(out), true;
+  if (how == "memory_uncaught") keep_taking_memory();
   if (how == "open") return fail(out, SMM_REJECTED, ::open("/etc/hostname", O_RDONLY) < 0 ? "closed" : "open"), true;
   if (how == "log")
     for (int i = 0; i < 1000; ++i) self->host->log(self->host, SMM_LOG_INFO, str("a line"));
