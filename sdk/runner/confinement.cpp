@@ -172,7 +172,10 @@ std::string filter_for_loading() {
   allow_computing(filter);
   filter.allow({SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(fstat),
                 SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(access), SCMP_SYS(readlink), SCMP_SYS(getcwd),
-                SCMP_SYS(fcntl), SCMP_SYS(statfs), SCMP_SYS(seccomp), SCMP_SYS(set_tid_address)});
+                SCMP_SYS(statfs), SCMP_SYS(seccomp), SCMP_SYS(set_tid_address)});
+  // No others: with F_SETOWN and F_SETSIG the kernel would send any signal to any process of the same user, the host's.
+  for (const int command : {F_GETFD, F_SETFD, F_GETFL})
+    filter.allow_if(SCMP_SYS(fcntl), SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
   filter.allow_if(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, kWrites, 0));
   filter.allow_if(SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, kWrites, 0));
   filter.allow_if(SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS));

@@ -155,6 +155,15 @@ TEST_F(Jailed, ForbiddenCallsEndThePlugin) {
   }
 }
 
+TEST_F(Jailed, TheKernelIsNotMadeToSendItsSignals) {
+  const auto ended = open("", "signals_while_loading");
+  if (!ended) {
+    EXPECT_THAT(process_->loaded().posture, HasSubstr("filtered NOT"));
+    GTEST_SKIP() << "no seccomp here";
+  }
+  EXPECT_THAT(ended->what, HasSubstr("made a system call that plugins may not make"));
+}
+
 TEST_F(Jailed, ASpinIsEnded) {
   options_.call_cpu = 200ms;
   EXPECT_THAT(place("spin").fault, HasSubstr("computed for more than 0.2 s"));

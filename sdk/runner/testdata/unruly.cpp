@@ -74,6 +74,10 @@ const bool crashed = [] {
   return true;
 }();
 #endif
+#if defined(SIGNAL_WHILE_LOADING)
+// Where it were let, the kernel would kill the owner of the socket when something comes in.
+const bool armed = ::fcntl(3, F_SETOWN, static_cast<int>(::getpid())) == 0 && ::fcntl(3, F_SETSIG, 9) == 0;
+#endif
 #if defined(SPIN_WHILE_LOADING)
 const bool spun = [] {
   spin();
