@@ -132,6 +132,48 @@ TEST_F(Isolated, APurchaseOutlivesTheProcessOfItsPlugin) {
   EXPECT_EQ(view().restarts, 1U);
 }
 
+class CountingTransport final : public HttpTransport {
+ public:
+  HttpResult send(const HttpRequest&) override {
+    ++sent;
+    return answered("{\"order\":23501}");
+  }
+  int sent = 0;
+};
+
+TEST_F(Isolated, KilledAgainAndAgainEveryRequestIsAccountedFor) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  CountingTransport transport;
+  const PluginEnvironment fake = world_.environment();
+  auto loaded = load_plugins(config_, {transport, world_.clock, fake.sleep, fake.entropy, fake.log});
+  ASSERT_TRUE(std::holds_alternative<LoadedPlugins>(loaded));
+  plugins_ = std::move(std::get<LoadedPlugins>(loaded));
+  std::atomic<bool> stop{false};
+  std::thread killer([&] {
+    while (!stop) {
+      for (const pid_t pid : testing::runners_of_this_process()) ::kill(pid, SIGKILL);
+      std::this_thread::sleep_for(50ms);
+    }
+  });
+  int bought = 0;
+  int unknown = 0;
+  for (int i = 0; i < 1000 && (bought < 20 || view().restarts < 10); ++i) {
+    plugins_.slots[0]->serving()->instance->health().good();  // no rest: it is asked without end
+    const auto reply = place("x");
+    const bool is_unknown = !reply.ok() && classify_place(reply) == PlaceVerdict::kUnknown;
+    if (!reply.ok() && !is_unknown) EXPECT_TRUE(reply.exchanges.empty()) << reply.failure().message;
+    bought += reply.ok() ? 1 : 0;
+    unknown += is_unknown ? 1 : 0;
+    std::this_thread::sleep_for(1ms);
+  }
+  stop = true;
+  killer.join();
+  EXPECT_EQ(transport.sent, bought + unknown);
+  EXPECT_GE(bought, 20);
+  EXPECT_GE(view().restarts, 10U);
+}
+
 TEST_F(Isolated, ARunnerThatCannotBeStartedAgainLeavesAnUnknownOutcomeAndItsReason) {
   put(unruly());
   config_.providers = {unruly_section()};
