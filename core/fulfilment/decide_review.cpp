@@ -60,14 +60,16 @@ class Decider {
     const Placement& p = placement();
     if (p.reason == Reason::kCancelledAfterPurchase) return go_on();
     if (p.state == PlacementState::kPartial) return take_what_was_delivered();
-    if (p.state == PlacementState::kRejected) return DecisionOutcome::kNotInReview;
+    if (p.state == PlacementState::kRejected && !waits_for_decision(p)) return DecisionOutcome::kNotInReview;
     if (p.state == PlacementState::kAccepted || p.state == PlacementState::kInProgress) return go_on();
     return is_ended_without_delivery(p) ? follow_other_order() : accept();
   }
 
   DecisionOutcome not_placed() {
     const Placement& p = placement();
-    if (p.state == PlacementState::kUnknown || p.state == PlacementState::kRejected) return try_again();
+    if (p.state == PlacementState::kUnknown || p.state == PlacementState::kRejected ||
+        p.state == PlacementState::kIntent)
+      return try_again();
     if (p.state == PlacementState::kPartial) return buy_the_rest();
     if (is_ended_without_delivery(p)) return buy_again(p.quantity);
     if (p.reason == Reason::kCanceledByProvider) return replace_lost_order();
@@ -215,8 +217,8 @@ DecisionOutcome decide_payment(StepContext& context, const std::string& payment_
   DecisionOutcome decided = DecisionOutcome::kNotInReview;
   const Saved saved = edit_payment(context, payment_id, now, "operator", [&](PaymentDraft& draft) {
     decided = DecisionOutcome::kNotInReview;
-    if (draft.payment().state != PaymentState::kReview || !draft.placements().empty()) return false;
-    if (decision.kind == DecisionKind::kPlaced) {
+    if (!waits_without_purchase(draft.payment(), draft.placements())) return false;
+    if (decision.kind == DecisionKind::kPlaced && !is_in_doubt(draft.payment())) {
       decided = DecisionOutcome::kNothingBought;
       return false;
     }
@@ -225,12 +227,17 @@ DecisionOutcome decide_payment(StepContext& context, const std::string& payment_
     if (decision.kind == DecisionKind::kGiveUp) {
       draft.move(PaymentState::kCancelled, Reason::kGivenUp, decision.note);
       draft.rest_until(std::nullopt);
+    } else if (decision.kind == DecisionKind::kPlaced && is_in_doubt(draft.payment())) {
+      draft.edit().finished = true;
+      draft.move(PaymentState::kCompleted, Reason::kNone, "a person says that it was bought before");
+      draft.rest_until(std::nullopt);
     } else {
       draft.move(PaymentState::kReceived, Reason::kNone, "a person says that it shall be fulfilled");
     }
     decided = DecisionOutcome::kDone;
     return true;
   });
+  if (saved == Saved::kSaved) deliver_if_told_already(context, payment_id, now);
   return outcome_of(saved, decided);
 }
 

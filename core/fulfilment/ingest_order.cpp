@@ -72,6 +72,7 @@ Ingest ingest_order(const ShopOrder& order, Delivery delivery, Time now) {
   ingest.order_id = order.order_id;
   ingest.status_alias = order.status_alias;
   ingest.status_at = order.updated_at;
+  ingest.order_created_at = order.created_at;
 
   if (order.status_alias == kPaid) {
     ingest.delivery.outcome = DeliveryOutcome::kAccepted;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/fulfilment/guard_ingest.h"
+
 namespace smmhost {
 namespace {
 
@@ -33,10 +35,12 @@ struct Counts {
   int failed = 0;
 };
 
-void take(StepContext& context, const ShopOrder& order, Time now, Counts& counts) {
+void take(StepContext& context, const Past& past, const ShopOrder& order, Time now, Counts& counts) {
   ++counts.seen;
   if (is_known(context.store, order)) return;
-  const IngestResult result = context.store.ingest(ingest_order(order, delivery_of(order, now), now));
+  Ingest ingest = ingest_order(order, delivery_of(order, now), now);
+  guard_ingest(context.store, past, ingest);
+  const IngestResult result = context.store.ingest(ingest);
   if (result.outcome != CommitOutcome::kCommitted) ++counts.failed;
   if (!result.created.empty()) ++counts.stored;
 }
@@ -56,10 +60,11 @@ JobReport report_of(const Counts& counts, const std::string& fault) {
 
 JobReport reconcile_shop_orders(StepContext& context, Time now) {
   Counts counts;
+  const Past past = read_past(context.store);
   for (int page = 1; page <= kMostPages; ++page) {
     const Reply<ShopOrderPage> reply = context.shop.paid_orders(now - context.settings.reconcile_window, page, now);
     if (!reply.ok()) return report_of(counts, words_of(reply.failure()));
-    for (const ShopOrder& order : reply.value().orders) take(context, order, now, counts);
+    for (const ShopOrder& order : reply.value().orders) take(context, past, order, now, counts);
     if (reply.value().last) break;
   }
   return report_of(counts, {});

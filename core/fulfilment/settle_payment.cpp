@@ -95,6 +95,15 @@ bool waits_for_decision(const Placement& p) {
   }
 }
 
+bool waits_without_purchase(const Payment& payment, std::span<const Placement> placements) {
+  return payment.state == PaymentState::kReview && nothing_was_bought(placements);
+}
+
+bool is_in_doubt(const Payment& payment) {
+  return payment.state == PaymentState::kReview &&
+         (payment.reason == Reason::kRestoredFromBackup || payment.reason == Reason::kImported);
+}
+
 bool is_unbought(const Placement& p) {
   return (p.state == PlacementState::kIntent || p.state == PlacementState::kRejected) &&
          p.reason != Reason::kRestoredFromBackup;

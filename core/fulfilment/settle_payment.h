@@ -32,6 +32,12 @@ Settled settle_payment(const Payment& payment, std::span<const Placement> placem
 // True where a person must decide what becomes of the placement.
 bool waits_for_decision(const Placement& placement);
 
+// True for a payment that waits for a decision of its own: none of its purchases does.
+bool waits_without_purchase(const Payment& payment, std::span<const Placement> placements);
+
+// True for a payment that waits because it may have been bought before this database knew of it.
+bool is_in_doubt(const Payment& payment);
+
 // True while nothing was bought with it and nothing possibly was: it may still be sent.
 bool is_unbought(const Placement& placement);
 

@@ -178,7 +178,7 @@ Event edit_event(const PaymentDetail& present, const Payment& payment, std::stri
 }  // namespace
 
 bool waits_without_purchase(const PaymentDetail& detail) {
-  return detail.payment.state == PaymentState::kReview && detail.placements.empty();
+  return waits_without_purchase(detail.payment, detail.placements);
 }
 
 bool was_ever_sent(const PaymentDetail& detail) {
@@ -237,6 +237,8 @@ std::variant<Changes, ServerResponse> apply_payment_edit(const PaymentEdit& edit
   const bool restart = edit.finished && !*edit.finished && payment.finished;
   if (restart) changed += (changed.empty() ? "" : ", ") + std::string("finished");
   if (again || restart) {
+    if (is_in_doubt(present.payment))
+      return conflict("Nobody knows yet whether this payment was bought already.", "Decide it under /api/review first.");
     if (!nothing_was_bought(present.placements))
       return conflict("Something was bought for this payment already; it is not bought again.",
                       "Its placements are shown with the payment; what is open is decided under /api/review.");

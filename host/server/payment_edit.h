@@ -44,7 +44,7 @@ std::variant<Changes, ServerResponse> apply_payment_edit(const PaymentEdit& edit
 std::variant<Changes, ServerResponse> archive_payment(const PaymentDetail& present, Time now);
 
 // True for a payment in review without any purchase to decide: the shop cancelled the order and says now that it is
-// paid.
+// paid, or it may have been bought before the database knew of it.
 bool waits_without_purchase(const PaymentDetail& detail);
 
 // Whether anything about the payment ever reached a provider, bought or not.

@@ -39,6 +39,7 @@ Out order_json(const OrderReading& reading) {
   resource["id"] = order.order_id;
   resource["number"] = order.number;
   resource["status"]["data"]["alias"] = order.status_alias;
+  if (order.created_at) resource["created_at"] = to_iso8601(*order.created_at);
   if (order.updated_at) resource["updated_at"] = to_iso8601(*order.updated_at);
   Out& customer = resource["customer"]["data"];
   customer["name"] = order.customer_name;

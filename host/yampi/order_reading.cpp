@@ -171,6 +171,7 @@ std::variant<OrderReading, UnreadableOrder> read_order(const std::optional<Json>
   order.customer_name = name_of(customer);
   order.email = text_of(member(customer, "email"));
   order.phone_full_number = text_of(member(member(customer, "phone"), "full_number"));
+  order.created_at = read_shop_time(member(resource, "created_at"));
   order.updated_at = read_shop_time(member(resource, "updated_at"));
   LineReader(resource, reading).read_all();
   return reading;
