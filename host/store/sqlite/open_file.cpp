@@ -20,6 +20,14 @@ void create_private_file(const std::string& path) {
   close(descriptor);
 }
 
+// Served as it is, a backup would have everything bought again that was bought since.
+void refuse_backup(const std::string& path, Connection& db) {
+  if (const auto taken_at = backup_taken_at(db))
+    throw CannotOpenStore(path + " is a backup of " + to_iso8601(*taken_at) +
+                          ". Move it to another name and put it in place with `smmhost restore FILE`, which marks what "
+                          "it cannot know.");
+}
+
 const char* word(SqliteOptions::Synchronous synchronous) {
   switch (synchronous) {
     case SqliteOptions::Synchronous::kOff:
@@ -40,6 +48,7 @@ std::unique_ptr<Connection> open_for_writing(const SqliteOptions& options) {
     auto db = std::make_unique<Connection>(options.path, Connection::Mode::kReadWrite);
     sqlite3_busy_timeout(db->handle(), options.busy_timeout_ms);
     pending_migrations(*db);  // refuses what is not ours before a byte of it is changed
+    refuse_backup(options.path, *db);
     if (db->single_value("PRAGMA journal_mode = WAL") != "wal")
       throw CannotOpenStore("cannot use " + options.path + ": its file system does not support SQLite's WAL mode");
     db->execute("PRAGMA wal_autocheckpoint = 0");

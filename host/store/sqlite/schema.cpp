@@ -284,6 +284,11 @@ std::vector<Migration> pending_migrations(Connection& db) {
   return pending;
 }
 
+std::optional<Time> backup_taken_at(Connection& db) {
+  if (present_number(db) == 0) return std::nullopt;
+  return parse_iso8601(db.single_value("SELECT value FROM meta WHERE key = 'backup_taken_at'"));
+}
+
 std::vector<Migration> all_migrations() {
   std::vector<Migration> all;
   for (const Step& step : kSteps) all.push_back({step.number, step.name});
