@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/fulfilment/guard_ingest.h"
 #include "host/app/draining_store.h"
 #include "host/app/heartbeat.h"
 #include "host/app/observed_ports.h"
@@ -24,6 +25,8 @@
 #include "host/plugin/reload.h"
 #include "host/server/api.h"
 #include "host/server/http_server.h"
+#include "host/store/backup.h"
+#include "host/store/paid_lines.h"
 #include "host/store/wake_ups.h"
 #include "host/yampi/receive_webhook.h"
 #include "host/yampi/signature.h"
@@ -71,6 +74,14 @@ std::unique_ptr<Store> open_store_or_fail(const StoreSettings& settings) {
   try {
     return open_store(settings);
   } catch (const CannotOpenStore& error) {
+    throw CannotStart(error.what());
+  }
+}
+
+Past past_or_fail(Store& store) {
+  try {
+    return read_past(store);
+  } catch (const StoreUnavailable& error) {
     throw CannotStart(error.what());
   }
 }
@@ -143,6 +154,7 @@ class Service::Impl {
         store_settings_(store_of_this_run(config_)),
         ground_(store_settings_),
         store_(ground_.store(), stop_),
+        past_(past_or_fail(store_)),
         plugins_(load_plugins_or_fail(config_, environment())),
         reloader_(config_, environment(), plugins_.slots),
         yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy, budgets_of_the_shop()),
@@ -342,17 +354,40 @@ class Service::Impl {
     return outcome;
   }
 
+  Ingest guarded(Ingest ingest) {
+    guard_ingest(store_, past_, ingest);
+    return ingest;
+  }
+
+  std::variant<BackupDone, std::string> make_backup(const std::string& file, Time now) {
+    try {
+      BackupReport report =
+          back_up({.url = config_.store_url, .file = file, .now = now, .stopped = [this] { return stop_.raised(); }});
+      spdlog::info("backup written bytes={} violations={}", report.bytes, report.violations.size());
+      return BackupDone{std::move(report.file), report.taken_at, report.bytes, std::move(report.rows),
+                        std::move(report.violations)};
+    } catch (const BackupRefused& refused) {
+      return std::string{refused.what()};
+    } catch (const CannotOpenStore& refused) {
+      return std::string{refused.what()};
+    } catch (const StoreUnavailable& refused) {
+      return std::string{refused.what()};
+    }
+  }
+
   ServerDeps server_deps() {
     ServerDeps deps{.store = store_, .actions = actions_, .jobs = scheduler_, .clock = clock_, .metrics = metrics_};
     deps.receive_webhook = [this](std::string_view body, std::string_view signature,
                                   Time now) -> std::optional<Ingest> {
       if (!verify_webhook(body, signature, config_.yampi.webhook_secret.reveal())) return std::nullopt;
-      return receive_webhook({body, signature, config_.yampi.merchant_alias, now});
+      return guarded(receive_webhook({body, signature, config_.yampi.merchant_alias, now}));
     };
     deps.replay_delivery = [this](const Delivery& delivery, Time now) {
-      return replay_delivery(delivery, config_.yampi.merchant_alias, now);
+      return guarded(replay_delivery(delivery, config_.yampi.merchant_alias, now));
     };
     deps.wake = [this](const std::vector<std::string>& payment_ids) { wake(payment_ids); };
+    deps.back_up = [this](const std::string& file, Time now) { return make_backup(file, now); };
+    deps.paid_lines_of = paid_lines_of;
     deps.provider_names = provider_names();
     deps.min_balances = min_balances();
     deps.plugins = [this](Time now) { return reloader_.views(now); };
@@ -370,6 +405,7 @@ class Service::Impl {
   const StoreSettings store_settings_;
   Ground ground_;
   DrainingStore store_;
+  const Past past_;
   LoadedPlugins plugins_;
   PluginReloader reloader_;
   std::vector<std::unique_ptr<ObservedProvider>> providers_;

@@ -45,8 +45,10 @@ class RemoteApi final : public HostApi {
     return Probe::kRuns;
   }
 
+  void set_patience(Duration longest) override { timeout_ = longest; }
+
   HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
-    HttpRequest request{.method = method, .url = base_ + target, .timeout = kCallTimeout};
+    HttpRequest request{.method = method, .url = base_ + target, .timeout = timeout_};
     request.effect = method == "GET" ? HttpEffect::kRead : HttpEffect::kWriteOnce;
     request.headers = {{"Authorization", "Bearer " + token_.reveal()}};
     if (body != nullptr) {
@@ -71,6 +73,7 @@ class RemoteApi final : public HostApi {
   Session& session_;
   std::string base_;
   Secret token_;
+  Duration timeout_ = kCallTimeout;
   PocoTransport transport_;
 };
 
@@ -79,6 +82,8 @@ class LocalApi final : public HostApi {
   LocalApi(Config config, ApiUse use) : token_(config.admin_token), service_(for_use(std::move(config), use)) {
     if (use == ApiUse::kAct) service_.start_jobs_on_request();
   }
+
+  void set_patience(Duration) override {}
 
   HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
     const Poco::URI uri{target};
@@ -136,6 +141,11 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use) {
   } catch (const CannotStart& error) {
     throw CommandFailed(error.what());
   }
+}
+
+bool host_runs(Session& session, const Config& config) {
+  if (config.listen_port == 0) return false;
+  return RemoteApi(session, base_url(config), config.admin_token).probe() == RemoteApi::Probe::kRuns;
 }
 
 ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,

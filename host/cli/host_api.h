@@ -20,6 +20,9 @@ class HostApi {
  public:
   virtual ~HostApi() = default;
 
+  // How long a call may take, from now on.
+  virtual void set_patience(Duration longest) = 0;
+
   // `target`: path and query, percent-encoded. Throws CommandFailed where the host cannot be asked.
   virtual HostAnswer call(const std::string& method, const std::string& target, const nlohmann::ordered_json* body) = 0;
 };
@@ -32,6 +35,9 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use);
 
 // The running host's API; nullptr where none runs with this configuration, or it cannot be found out.
 std::unique_ptr<HostApi> running_host_api(Session& session);
+
+// Whether a host with this configuration answers. Throws CommandFailed where something else does.
+bool host_runs(Session& session, const Config& config);
 
 // Asks, and throws CommandFailed with the problem's words for every answer but 2xx.
 nlohmann::ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,

@@ -1,10 +1,14 @@
 // The program smmhost: reads the command line and runs one command.
+#include "host/cli/backup_command.h"
 #include "host/cli/check_config_command.h"
 #include "host/cli/demo_command.h"
+#include "host/cli/doctor_command.h"
+#include "host/cli/import_command.h"
 #include "host/cli/jobs_command.h"
 #include "host/cli/migrate_command.h"
 #include "host/cli/payments_command.h"
 #include "host/cli/plugins_command.h"
+#include "host/cli/restore_command.h"
 #include "host/cli/review_command.h"
 #include "host/cli/serve_command.h"
 #include "host/cli/session.h"
@@ -18,6 +22,10 @@ void add_commands(CLI::App& app, Session& session) {
   add_demo_command(app, session);
   add_check_config_command(app, session);
   add_migrate_command(app, session);
+  add_import_command(app, session);
+  add_backup_command(app, session);
+  add_restore_command(app, session);
+  add_doctor_command(app, session);
   add_jobs_command(app, session);
   add_payments_command(app, session);
   add_review_command(app, session);

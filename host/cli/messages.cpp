@@ -23,6 +23,56 @@ const Message kKeysHelp{"list every key with its meaning instead",
                         "em vez disso, lista todas as chaves e o que significam"};
 const Message kMigrateAbout{"bring the database's schema up to date", "atualiza o esquema do banco de dados"};
 const Message kDryRunHelp{"only say what would be done", "só diz o que seria feito"};
+const Message kBackupAbout{"write a backup of the database into a new file, also while the host runs",
+                           "grava uma cópia de segurança do banco num arquivo novo, mesmo com o programa rodando"};
+const Message kBackupFileHelp{"the new file; it must not exist", "o arquivo novo; não pode existir ainda"};
+const Message kRestoreAbout{"put a backup in place of the database; what it cannot know goes to review",
+                            "coloca uma cópia no lugar do banco; o que ela não tem como saber vai para revisão"};
+const Message kRestoreFileHelp{"the backup", "a cópia de segurança"};
+const Message kTakenAtHelp{"when the copy was made, for one not made by `smmhost backup`: 2026-01-31T03:00:00Z",
+                           "quando a cópia foi feita, se não foi com `smmhost backup`: 2026-01-31T03:00:00Z"};
+const Message kMarkHelp{"only mark the configured database as restored, after pg_restore; needs --taken-at",
+                        "só marca o banco configurado como restaurado, depois do pg_restore; precisa de --taken-at"};
+const Message kDoctorAbout{"check on the stored rows what must always hold; changes nothing",
+                           "confere nos dados gravados o que sempre tem de valer; não muda nada"};
+const Message kBackedUp{
+    "{}: {} bytes, the database as of {}, {} payments, {} purchases; read back and checked",
+    "{}: {} bytes, o banco como estava em {}, {} pagamentos, {} compras; lido de volta e conferido"};
+const Message kRestored{"restored from the backup of {}: {} payments went to review, {} purchases wait for a decision",
+                        "restaurado da cópia de {}: {} pagamentos foram para revisão, {} compras esperam uma decisão"};
+const Message kKeptAside{"the replaced database is kept as {}", "o banco substituído foi guardado como {}"};
+const Message kAfterRestore{
+    "orders made before this moment that come in again will wait for a person: `smmhost review list`",
+    "pedidos feitos antes deste momento que chegarem de novo vão esperar uma pessoa: `smmhost review list`"};
+const Message kNoTime{"`{}` is no time in the past; write it in UTC: 2026-01-31T03:00:00Z",
+                      "`{}` não é um momento no passado; escreva em UTC: 2026-01-31T03:00:00Z"};
+const Message kRestoreUsage{"say either a FILE, or --mark with --taken-at",
+                            "informe ou um FILE, ou --mark com --taken-at"};
+const Message kStopHostFirst{"a host is running; stop it first", "o programa está rodando; pare-o primeiro"};
+const Message kDoctorOk{"nothing is wrong", "nada está errado"};
+const Message kDoctorFound{
+    "something that must always hold does not; keep the database as it is and look at the payments named above",
+    "algo que sempre tem de valer não vale; guarde o banco como está e veja os pagamentos citados acima"};
+const Message kImportAbout{"take over products and orders from the earlier program's database",
+                           "traz os produtos e os pedidos do banco do programa anterior"};
+const Message kImportUrlHelp{"postgresql://user:password@host/database, sqlite:///file, or @env:NAME",
+                             "postgresql://usuario:senha@host/banco, sqlite:///arquivo, ou @env:NOME"};
+const Message kNoVariable{"the environment variable {} is not set", "a variável de ambiente {} não está definida"};
+const Message kMigrateFirst{"the database needs `smmhost migrate` first", "o banco precisa antes de `smmhost migrate`"};
+const Message kStillRuns{
+    "{} other connection(s) to the earlier program's database: if it still runs, stop it first, or it buys what is "
+    "taken over here",
+    "{} outra(s) conexão(ões) com o banco do programa anterior: se ele ainda roda, pare-o antes, senão ele compra o "
+    "que passa para cá"};
+const Message kImported{
+    "imported: {} products; {} lines finished, {} to fulfil, {} to review, {} cancelled; {} known already, {} unusable",
+    "importado: {} produtos; {} itens concluídos, {} a atender, {} para revisão, {} cancelados; {} já conhecidos, {} "
+    "sem uso possível"};
+const Message kWouldImport{
+    "would import: {} products; {} lines finished, {} to fulfil, {} to review, {} cancelled; {} known already, {} "
+    "unusable",
+    "importaria: {} produtos; {} itens concluídos, {} a atender, {} para revisão, {} cancelados; {} já conhecidos, {} "
+    "sem uso possível"};
 const Message kVersionAbout{"print the version", "mostra a versão"};
 const Message kJobsAbout{"the periodic jobs", "as tarefas periódicas"};
 const Message kJobsListAbout{"list the jobs with their last and next run",
@@ -148,6 +198,29 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kKeysHelp,
                                                 &msg::kMigrateAbout,
                                                 &msg::kDryRunHelp,
+                                                &msg::kBackupAbout,
+                                                &msg::kBackupFileHelp,
+                                                &msg::kRestoreAbout,
+                                                &msg::kRestoreFileHelp,
+                                                &msg::kTakenAtHelp,
+                                                &msg::kMarkHelp,
+                                                &msg::kDoctorAbout,
+                                                &msg::kBackedUp,
+                                                &msg::kRestored,
+                                                &msg::kKeptAside,
+                                                &msg::kAfterRestore,
+                                                &msg::kNoTime,
+                                                &msg::kRestoreUsage,
+                                                &msg::kStopHostFirst,
+                                                &msg::kDoctorOk,
+                                                &msg::kDoctorFound,
+                                                &msg::kImportAbout,
+                                                &msg::kImportUrlHelp,
+                                                &msg::kNoVariable,
+                                                &msg::kMigrateFirst,
+                                                &msg::kStillRuns,
+                                                &msg::kImported,
+                                                &msg::kWouldImport,
                                                 &msg::kVersionAbout,
                                                 &msg::kJobsAbout,
                                                 &msg::kJobsListAbout,

@@ -67,6 +67,7 @@ Api::Api(ServerDeps deps)
   add_plugins_routes(router_, deps_);
   add_jobs_routes(router_, deps_);
   add_deliveries_routes(router_, deps_);
+  add_maintenance_routes(router_, deps_);
   add_order_status_route(router_, deps_);
   add_metrics_route(router_, deps_);
   add_openapi_route(router_);

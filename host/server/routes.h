@@ -16,6 +16,7 @@ void add_alerts_route(Router& router, const ServerDeps& deps);
 void add_plugins_routes(Router& router, const ServerDeps& deps);
 void add_jobs_routes(Router& router, const ServerDeps& deps);
 void add_deliveries_routes(Router& router, const ServerDeps& deps);
+void add_maintenance_routes(Router& router, const ServerDeps& deps);
 void add_order_status_route(Router& router, const ServerDeps& deps);
 void add_metrics_route(Router& router, const ServerDeps& deps);
 void add_openapi_route(Router& router);

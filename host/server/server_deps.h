@@ -12,6 +12,7 @@
 #include "host/plugin/reload_outcome.h"
 #include "host/server/alerts.h"
 #include "host/server/job_runner.h"
+#include "host/server/maintenance.h"
 #include "host/server/metrics.h"
 #include "host/server/operator_actions.h"
 #include "host/server/webhook_receiver.h"
@@ -36,6 +37,8 @@ struct ServerDeps {
   std::function<ReloadOutcome(const std::string& plugin)> reload_plugin = [](const std::string&) {
     return ReloadOutcome{ReloadOutcome::Result::kUnknownPlugin, "no plugin is loaded here"};
   };
+  BackupMaker back_up = {};
+  PaidLinesOf paid_lines_of = [](const Delivery&) { return std::vector<std::string>{}; };
   std::vector<std::string> provider_names;  // the configured ones, in file order
   MinBalances min_balances;                 // of the providers that have one
   Secret admin_token;

@@ -102,13 +102,32 @@ class CommandLine : public testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelpInBothLanguages) {
-  // clang-format off
-  for (const char* command : {"", "serve", "check-config", "migrate", "jobs", "jobs list", "jobs run", "payments",
-                              "payments list", "payments show", "review", "review list", "review decide", "plugins",
-                              "plugins list", "plugins why", "plugins check", "plugins doc", "plugins reload",
+  for (const char* command : {"",
+                              "serve",
+                              "check-config",
+                              "migrate",
+                              "jobs",
+                              "jobs list",
+                              "jobs run",
+                              "payments",
+                              "payments list",
+                              "payments show",
+                              "review",
+                              "review list",
+                              "review decide",
+                              "plugins",
+                              "plugins list",
+                              "plugins why",
+                              "plugins check",
+                              "plugins doc",
+                              "plugins reload",
                               "plugins lift",
+                              "plugins record",
+                              "backup",
+                              "restore",
+                              "doctor",
+                              "import",
                               "version"}) {
-    // clang-format on
     const Ran english = run(std::string{command} + " --help");
     EXPECT_EQ(english.code, 0) << command;
     EXPECT_THAT(english.out, HasSubstr("print this help and exit")) << command;
@@ -229,6 +248,62 @@ TEST_F(CommandLine, TheRunningHostIsAskedAndKeepsItsDatabaseToItself) {
   EXPECT_THAT(second.err, HasSubstr("has " + (folder_ / "smmhost.db").string() + " open"));
   EXPECT_EQ(run("migrate").code, 1);
   EXPECT_EQ(stop_host(), 0) << text_of(folder_ / "host.err");
+}
+
+TEST_F(CommandLine, ABackupIsTakenBesideTheRunningHostAndRestoredWithoutIt) {
+  start_host();
+  const Ran taken = run("backup copy.db --json");
+  EXPECT_EQ(taken.code, 0) << taken.err;
+  EXPECT_THAT(taken.out, HasSubstr((folder_ / "copy.db").string()));
+  EXPECT_EQ(fs::status(folder_ / "copy.db").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  const Ran again = run("backup copy.db");
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.err, HasSubstr("exists already"));
+  EXPECT_THAT(run("doctor").out, HasSubstr("nothing is wrong"));
+
+  const Ran beside = run("restore copy.db");
+  EXPECT_EQ(beside.code, 1);
+  EXPECT_THAT(beside.err, HasSubstr("stop it first"));
+  ASSERT_EQ(stop_host(), 0) << text_of(folder_ / "host.err");
+  const Ran restored = run("restore copy.db");
+  EXPECT_EQ(restored.code, 0) << restored.err;
+  EXPECT_THAT(restored.out, HasSubstr("0 payments went to review"));
+  EXPECT_THAT(restored.out, HasSubstr("smmhost.db.replaced-"));
+  EXPECT_EQ(run("payments list").out, "nothing to show\n");
+}
+
+TEST_F(CommandLine, WithoutAHostABackupIsTakenInThisProcess) {
+  write_ini("127.0.0.1:1");
+  const Ran taken = run("backup copy.db");
+  EXPECT_EQ(taken.code, 0) << taken.err;
+  EXPECT_THAT(taken.out, HasSubstr("0 payments"));
+  EXPECT_THAT(run("doctor --json").out, HasSubstr("\"invariant\": \"I9\""));
+}
+
+TEST_F(CommandLine, ARestoreSaysWhatItNeeds) {
+  write_ini("127.0.0.1:1");
+  EXPECT_EQ(run("restore").code, 2);
+  EXPECT_EQ(run("restore --mark").code, 2);
+  EXPECT_EQ(run("restore copy.db --taken-at yesterday").code, 2);
+  const Ran missing = run("restore copy.db");
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("there is no file copy.db"));
+  const Ran marked = run("restore --mark --taken-at 2026-01-31T03:00:00Z");
+  EXPECT_EQ(marked.code, 0) << marked.err;
+  EXPECT_THAT(marked.out, HasSubstr("2026-01-31T03:00:00.000Z"));
+}
+
+TEST_F(CommandLine, AnImportThatCannotReadSaysSoWithoutThePassword) {
+  write_ini("127.0.0.1:1");
+  EXPECT_EQ(run("import").code, 2);
+  EXPECT_EQ(run("import @env:NOWHERE").code, 2);
+  EXPECT_THAT(run("import mysql://old").err, HasSubstr("postgresql://"));
+  EXPECT_THAT(run("import sqlite:///old.db").err, HasSubstr("there is no file old.db"));
+  const Ran ran = run("import postgresql://shop:topsecret@127.0.0.1:1/shop --dry-run");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("cannot be read"));
+  EXPECT_THAT(ran.err, testing::Not(HasSubstr("topsecret")));
+  EXPECT_FALSE(fs::exists(folder_ / "smmhost.db"));
 }
 
 TEST_F(CommandLine, AHostStartedWithAnotherTokenIsNamed) {

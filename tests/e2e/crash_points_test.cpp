@@ -153,6 +153,7 @@ class CrashPoints : public EndToEnd {
       EXPECT_EQ(world().shop().told_to(id), std::vector<std::string>{"delivered"}) << id;
     expect_every_request_to_have_its_intent();
     expect_the_money_to_agree();
+    for (const Json& invariant : get("/api/doctor")) EXPECT_TRUE(invariant["ok"].get<bool>()) << invariant;
   }
 
   // What a panel was asked for is what a placement says, wherever that placement stood at the time.
