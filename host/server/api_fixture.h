@@ -125,6 +125,7 @@ class ApiTest : public testing::Test {
               woken_.insert(woken_.end(), ids.begin(), ids.end());
               ++wakes_;
             },
+        .back_up = back_up_,
         .provider_names = {"machinesmm", "worldsmm"},
         .min_balances = {{"machinesmm", 10'000'000}},
         .admin_token = Secret(kToken),
@@ -216,6 +217,7 @@ class ApiTest : public testing::Test {
 
   std::filesystem::path directory_;
   std::unique_ptr<Store> store_;
+  BackupMaker back_up_;  // to be set before the first call
   FixedClock clock_;
   FakeActions actions_;
   FakeJobs jobs_;

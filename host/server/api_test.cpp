@@ -102,7 +102,8 @@ TEST_F(ApiTest, WithoutTheStoreEveryRouteThatNeedsItIs503) {
                                       "GET /api/jobs",
                                       "POST /api/jobs/{name}/run",
                                       "GET /api/plugins",
-                                      "POST /api/plugins/{id}/reload"};
+                                      "POST /api/plugins/{id}/reload",
+                                      "POST /api/backup"};
   const std::map<std::string, std::string> bodies{
       {"POST /api/products", R"({"sku":"A","service_id":1,"api":"machinesmm","base_quantity":1,"type":"likes"})"},
       {"POST /api/review/{id}", R"({"decision":"give_up"})"}};

@@ -43,6 +43,7 @@ TEST(Webhook, ReadsAPaidOrder) {
   EXPECT_EQ(order.customer_name, "Cliente Teste");
   EXPECT_EQ(order.email, "cliente@example.com");
   EXPECT_EQ(order.phone_full_number, "11900000000");
+  EXPECT_EQ(order.created_at, parse_iso8601("2026-01-15T13:20:08Z"));
   EXPECT_EQ(order.updated_at, parse_iso8601("2026-01-15T13:20:25Z"));
   ASSERT_EQ(order.lines.size(), 2U);
   EXPECT_EQ(order.lines[0].item_id, "230000001");
@@ -338,7 +339,7 @@ TEST(KeptPayload, HoldsOnlyTheListedKeys) {
   const json flat = json::parse(kept_payload(parse_webhook(body), body)).flatten();
   for (const auto& [path, value] : flat.items()) keys.insert(path);
   EXPECT_EQ(keys, (std::set<std::string>{"/event", "/time", "/merchant/alias", "/resource/id", "/resource/number",
-                                         "/resource/status/data/alias", "/resource/updated_at",
+                                         "/resource/status/data/alias", "/resource/created_at", "/resource/updated_at",
                                          "/resource/customer/data/name", "/resource/customer/data/email",
                                          "/resource/customer/data/phone/full_number", "/resource/items/data/0/id",
                                          "/resource/items/data/0/item_sku", "/resource/items/data/0/quantity",
