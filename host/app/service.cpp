@@ -250,7 +250,7 @@ class Service::Impl {
   }
 
   SharedBudgets budgets_of_the_shop() {
-    return {shared_budget("yampi/reads", kReadsPerMinute),
+    return {shared_budget("yampi/reads", config_.yampi.reads_per_minute),
             shared_budget("yampi/writes", config_.yampi.writes_per_minute)};
   }
 

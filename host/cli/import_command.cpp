@@ -4,11 +4,11 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "host/app/store_settings.h"
 #include "host/app/system_clock.h"
 #include "host/cli/host_api.h"
 #include "host/cli/table.h"
 #include "host/import/earlier_database.h"
-#include "host/store/open_store.h"
 
 namespace smmhost {
 namespace {
@@ -26,9 +26,9 @@ std::string url_of(Session& session, const std::string& given) {
 }
 
 // Null where the database does not exist yet: a dry run makes none.
-std::unique_ptr<Store> open_for_dry_run(Session& session, const std::string& store_url) {
-  const std::vector<Migration> pending = pending_migrations(store_url);
-  if (pending.empty()) return open_store(store_url);
+std::unique_ptr<Store> open_for_dry_run(Session& session, const StoreSettings& store) {
+  const std::vector<Migration> pending = pending_migrations(store);
+  if (pending.empty()) return open_store(store);
   if (pending.front().number > 1) throw CommandFailed(session.say(msg::kMigrateFirst));
   return nullptr;
 }
@@ -36,8 +36,8 @@ std::unique_ptr<Store> open_for_dry_run(Session& session, const std::string& sto
 std::vector<ImportedRow> carry_out(Session& session, const Config& config, const EarlierShop& shop, ImportMode mode) {
   if (host_runs(session, config)) throw CommandFailed(session.say(msg::kStopHostFirst));
   try {
-    const auto store =
-        mode == ImportMode::kDryRun ? open_for_dry_run(session, config.store_url) : open_store(config.store_url);
+    const StoreSettings settings = store_settings(config);
+    const auto store = mode == ImportMode::kDryRun ? open_for_dry_run(session, settings) : open_store(settings);
     return import_orders(store.get(), shop, SystemClock{}.now(), mode);
   } catch (const CannotOpenStore& refused) {
     throw CommandFailed(refused.what());

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/app/store_settings.h"
 #include "host/app/system_clock.h"
 #include "host/cli/host_api.h"
 #include "host/store/backup.h"
-#include "host/store/open_store.h"
 
 namespace smmhost {
 namespace {
@@ -29,7 +29,7 @@ std::optional<Time> time_given(Session& session, const std::string& text) {
 RestoreReport mark_only(Session& session, const Config& config, Time taken_at) {
   const Time now = SystemClock{}.now();
   if (taken_at > now) throw CommandFailed(session.say(msg::kNoTime, to_iso8601(taken_at)), kExitUsage);
-  const auto store = open_store(config.store_url);
+  const auto store = open_store(store_settings(config));
   RestoreReport report{.restoration = {taken_at, now}};
   report.marked = mark_restored(*store, report.restoration);
   return report;

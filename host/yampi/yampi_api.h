@@ -35,17 +35,15 @@ struct ApiAnswer {
   std::optional<Json> root() const { return json ? json->root() : std::nullopt; }
 };
 
-// Thread safe. Every answer says X-RateLimit-Remaining; a 429, or none remaining, stops the calls of that kind (reads,
-// writes) until the named time or the next minute (docs.yampi.com.br: fixed windows of a minute; no Retry-After
-// promised).
 // What all hosts of one shop may do together; see CallBudget.
 struct SharedBudgets {
   std::function<std::optional<Duration>(Time)> reads = {};
   std::function<std::optional<Duration>(Time)> writes = {};
 };
 
-inline constexpr int kReadsPerMinute = 110;  // the documented limit of GET orders is 120
-
+// Thread safe. Every answer says X-RateLimit-Remaining; a 429, or none remaining, stops the calls of that kind (reads,
+// writes) until the named time or the next minute (docs.yampi.com.br: fixed windows of a minute; no Retry-After
+// promised).
 class YampiApi {
  public:
   // `transport` and `entropy` (thread safe) must outlive it.
