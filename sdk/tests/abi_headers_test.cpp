@@ -168,7 +168,8 @@ TEST(abi_headers, renumber_nothing_that_was_frozen) {
   const std::set<std::string> today = numbers_in(all_lines());
   EXPECT_GT(before.size(), 50U);
   for (const std::string& line : before) {
-    if (line.rfind("#define SMM_ABI_MINOR", 0) != 0) EXPECT_EQ(today.count(line), 1U) << line;
+    if (line.rfind("#define SMM_ABI_MINOR", 0) == 0) continue;
+    EXPECT_EQ(today.count(line), 1U) << line;
   }
 }
 
