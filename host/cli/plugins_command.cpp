@@ -87,7 +87,7 @@ Config config_for_plugins(Session& session) {
 ordered_json instances_now(Session& session) {
   const auto host = running_host_api(session);
   if (!host) return ordered_json::array();
-  const ApiAnswer answer = host->call("GET", "/api/plugins", nullptr);
+  const HostAnswer answer = host->call("GET", "/api/plugins", nullptr);
   return answer.status == 200 && answer.body.is_array() ? answer.body : ordered_json::array();
 }
 
