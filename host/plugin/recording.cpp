@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/plugin/driver.h"
-#include "host/plugin/registry.h"
+#include "host/plugin/section_loading.h"
 #include "smm/sdk/testing/cassette.hpp"
 
 namespace smmhost {
@@ -186,7 +186,9 @@ class Recorder {
     try {
       return Recording{cassette.dump(2) + "\n", outcome_.dump()};
     } catch (const Json::exception&) {
-      return RecordingProblem{"the answer is not UTF-8 text and cannot be written into a cassette", sent_};
+      return RecordingProblem{"the answer is not UTF-8 text and cannot be written into a cassette; of it came " +
+                                  outcome_.dump(-1, ' ', true, Json::error_handler_t::replace),
+                              sent_};
     }
   }
 
@@ -202,14 +204,15 @@ class Recorder {
 
 struct Found {
   const PluginSection* section = nullptr;
+  Role role{};
   std::string_view interface_id;
 };
 
 Found find_section(const Config& config, const std::string& name) {
   for (const PluginSection& section : config.providers)
-    if (section.name == name) return {&section, SMM_PROVIDER_ID};
+    if (section.name == name) return {&section, Role::kProvider, SMM_PROVIDER_ID};
   for (const PluginSection& section : config.checkers)
-    if (section.name == name) return {&section, SMM_PROFILE_CHECKER_ID};
+    if (section.name == name) return {&section, Role::kChecker, SMM_PROFILE_CHECKER_ID};
   return {};
 }
 
@@ -238,12 +241,16 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
     recorder->note_pause(duration);
     return sleep(duration);
   };
-  auto opened = open_section(config, *found.section, environment);
-  if (auto* errors = std::get_if<std::vector<ConfigError>>(&opened)) {
+  // Jailed, and beside a host that may be running: nothing is remembered of it.
+  SectionLoading loading(config, environment, LoadingPurpose::kExplain);
+  SectionOutcome opened = loading.open(found.role, *found.section);
+  if (const auto* errors = std::get_if<LoadingErrors>(&opened)) {
     std::string message;
     for (const ConfigError& error : *errors) message += (message.empty() ? "" : "\n") + to_string(error);
     return RecordingProblem{message};
   }
+  if (const auto* not_loaded = std::get_if<NotLoaded>(&opened))
+    return RecordingProblem{"not loaded: " + not_loaded->why};
   PluginInstance& instance = *std::get<std::unique_ptr<PluginInstance>>(opened);
   if (auto problem = objection(instance, order)) return *problem;
   try {

@@ -88,22 +88,6 @@ std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config&
   return plugins;
 }
 
-std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open_section(
-    const Config& config, const PluginSection& section, const PluginEnvironment& environment) {
-  const bool provides = std::any_of(config.providers.begin(), config.providers.end(),
-                                    [&](const PluginSection& other) { return &other == &section; });
-  const Role role = provides ? Role::kProvider : Role::kChecker;
-  SectionOutcome outcome = SectionLoading(config, environment, LoadingPurpose::kServe).open(role, section);
-  if (auto* errors = std::get_if<LoadingErrors>(&outcome)) return std::move(*errors);
-  if (auto* not_loaded = std::get_if<NotLoaded>(&outcome)) {
-    ConfigError error;
-    error.where = section.where;
-    error.message = "[" + section_name(role, section) + "] is not loaded: " + not_loaded->why;
-    return std::vector<ConfigError>{std::move(error)};
-  }
-  return std::move(std::get<std::unique_ptr<PluginInstance>>(outcome));
-}
-
 PluginReport inspect_plugin(const std::string& path) {
   return report_of(path, inspect_library(path));
 }

@@ -11,7 +11,6 @@
 #include "core/ports/smm_provider.h"
 #include "host/config/config.h"
 #include "host/plugin/environment.h"
-#include "host/plugin/instance.h"
 #include "host/plugin/manifest.h"
 #include "host/plugin/plugin_slot.h"
 
@@ -29,10 +28,6 @@ struct LoadedPlugins {
 // becomes a port that says so and does nothing.
 std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
                                                                    const PluginEnvironment& environment);
-
-// The instance of one section, enabled or not, or everything that is wrong with it.
-std::variant<std::unique_ptr<PluginInstance>, std::vector<ConfigError>> open_section(
-    const Config& config, const PluginSection& section, const PluginEnvironment& environment);
 
 // What can be said about one .so file.
 struct PluginReport {
