@@ -14,7 +14,9 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <fstream>
+#include <random>
 #include <string>
 #include <system_error>
 
@@ -46,7 +48,7 @@ class Descriptor {
   int number_;
 };
 
-[[noreturn]] void be_the_child(const std::function<void(Verdict&)>& body, int report, int output) {
+[[noreturn]] void be_the_child(const std::function<void(Verdict&)>& body, Verdict verdict, int output) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);
   const rlimit no_core{0, 0};
@@ -55,7 +57,6 @@ class Descriptor {
   ::setrlimit(RLIMIT_FSIZE, &output_limit);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  Verdict verdict(report);
   try {
     body(verdict);
   } catch (const std::exception& error) {
@@ -74,6 +75,17 @@ long memory_mb(pid_t process) {
   return resident * ::sysconf(_SC_PAGESIZE) >> 20;
 }
 
+// Of a process and all that it started.
+long family_memory_mb(pid_t process) {
+  long sum = memory_mb(process);
+  std::error_code code;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", code)) {
+    std::ifstream children(task.path() / "children");
+    for (pid_t child = 0; children >> child;) sum += family_memory_mb(child);
+  }
+  return sum;
+}
+
 bool has_ended(pid_t child) {
   siginfo_t info{};
   const bool asked = ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
@@ -87,7 +99,7 @@ std::string read_report(int from, pid_t child, const Limits& limits, std::string
   while (report.size() < kMaxReport) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     if (left <= 0) return "did not end within " + std::to_string(limits.time.count()) + " ms and was killed";
-    if (memory_mb(child) > limits.memory_mb)
+    if (family_memory_mb(child) > limits.memory_mb)
       return "took more than " + std::to_string(limits.memory_mb) + " MB of memory and was killed";
     pollfd waiting{from, POLLIN, 0};
     const int ready = ::poll(&waiting, 1, static_cast<int>(std::min<long>(left, kLookEveryMs)));
@@ -153,11 +165,12 @@ Outcome run_in_child(const std::function<void(Verdict&)>& body, const Limits& li
   Descriptor to(ends[1]);
   const Descriptor output(::memfd_create("output", MFD_CLOEXEC));
 
+  const std::string end_word = std::to_string(std::random_device()());
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const auto started = Clock::now();
   const pid_t child = ::fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (child == 0) be_the_child(body, to.get(), output.get());
+  if (child == 0) be_the_child(body, Verdict(to.get(), end_word), output.get());
   ::setpgid(child, child);
   to.close();
 
@@ -168,7 +181,7 @@ Outcome run_in_child(const std::function<void(Verdict&)>& body, const Limits& li
   const int orphans = end_orphans(child);
   if (ending.empty()) ending = ending_of(status);
 
-  Outcome outcome = outcome_of(report, ending);
+  Outcome outcome = outcome_of(report, end_word, ending);
   if (orphans > 0 && outcome.status != Status::kCrashed) {
     outcome.status = Status::kFail;
     outcome.message += (outcome.message.empty() ? "" : "\n") + std::string("it left processes behind");

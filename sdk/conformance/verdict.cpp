@@ -64,28 +64,31 @@ void Verdict::skip(const std::string& why) {
 
 void Verdict::end() {
   if (failures_ > kMaxFailures) write("fail", "and " + std::to_string(failures_ - kMaxFailures) + " more");
-  write("end", {});
+  write("end", end_word_);
 }
 
-Outcome outcome_of(std::string_view lines, const std::string& ending) {
+Outcome outcome_of(std::string_view lines, const std::string& end_word, const std::string& ending) {
   std::vector<std::string> failures;
   std::vector<std::string> warnings;
   std::vector<std::string> skips;
   std::string step;
   bool ended = false;
-  while (!lines.empty()) {
-    const size_t length = std::min(lines.find('\n'), lines.size());
+  bool is_disturbed = false;
+  // What follows the last newline was cut off by the process's end.
+  for (size_t length = lines.find('\n'); length != std::string_view::npos; length = lines.find('\n')) {
     const Json line = Json::parse(lines.substr(0, length), nullptr, false);
-    lines.remove_prefix(std::min(length + 1, lines.size()));
-    if (!line.is_array() || line.size() != 2) continue;
-    const std::string kind = line[0];
-    const std::string text = line[1];
+    lines.remove_prefix(length + 1);
+    const bool is_report = line.is_array() && line.size() == 2 && line[0].is_string() && line[1].is_string();
+    const std::string kind = is_report ? line[0] : "";
+    const std::string text = is_report ? line[1] : "";
+    if (!is_report || (kind == "end" && text != end_word)) is_disturbed = true;
     if (kind == "at") step = text;
     if (kind == "fail") failures.push_back(text);
     if (kind == "warning") warnings.push_back(text);
     if (kind == "skip") skips.push_back(text);
-    if (kind == "end") ended = true;
+    if (kind == "end" && text == end_word) ended = true;
   }
+  if (is_disturbed) failures.emplace_back("the plugin wrote to a descriptor that it did not open");
   if (!ended || !ending.empty()) {
     std::string message = ending.empty() ? "the plugin ended the process with exit code 0" : ending;
     if (!step.empty()) message += "\nwhile: " + step;

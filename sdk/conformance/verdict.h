@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace smm::conformance {
@@ -22,7 +23,9 @@ struct Outcome {
 class Verdict {
  public:
   // Reports go to the file descriptor, one JSON text a line, at once: what was said before a crash is not lost.
-  explicit Verdict(int descriptor) : descriptor_(descriptor) {}
+  // `end_word` is known to nobody else: a plugin that writes to all descriptors it can find does not report its own
+  // end.
+  Verdict(int descriptor, std::string end_word) : descriptor_(descriptor), end_word_(std::move(end_word)) {}
 
   // What is about to be done; named if the process ends or the time is over before the next report.
   void at(const std::string& step);
@@ -37,11 +40,12 @@ class Verdict {
   void write(const char* kind, const std::string& text) const;
 
   int descriptor_;
+  std::string end_word_;
   int failures_ = 0;
 };
 
 // The outcome that the lines of one Verdict tell. `ending` says how the process ended, empty if with exit code 0:
 // whoever reported an end() and then crashed has crashed.
-Outcome outcome_of(std::string_view lines, const std::string& ending);
+Outcome outcome_of(std::string_view lines, const std::string& end_word, const std::string& ending);
 
 }  // namespace smm::conformance

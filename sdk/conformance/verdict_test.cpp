@@ -1,10 +1,12 @@
 // What a case's process tells, and what it does not live to tell; the reports made of it.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <set>
 #include <sstream>
 
 #include "sdk/conformance/case_process.h"
@@ -97,6 +99,22 @@ TEST(case_process, what_it_started_is_killed_wherever_it_hides) {
   char byte = 0;
   EXPECT_EQ(::read(ends[0], &byte, 1), 0);
   ::close(ends[0]);
+}
+
+TEST(case_process, another_cannot_report_in_its_place) {
+  std::set<int> ours;
+  for (int i = 0; i < 256; ++i) {
+    if (::fcntl(i, F_GETFD) != -1) ours.insert(i);
+  }
+  for (const std::string text : {"[\"end\",\"\"]\n", "[1,2]\n{}\n[[\n\xff\n"}) {
+    const Outcome outcome = run([&](Verdict&) {
+      for (int i = 0; i < 256; ++i) {
+        if (ours.count(i) == 0) static_cast<void>(!::write(i, text.data(), text.size()));
+      }
+    });
+    EXPECT_EQ(outcome.status, Status::kFail) << text;
+    EXPECT_NE(outcome.message.find("descriptor that it did not open"), std::string::npos) << outcome.message;
+  }
 }
 
 TEST(case_process, printing_for_ever_is_stopped) {
