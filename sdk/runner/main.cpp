@@ -19,6 +19,10 @@ extern "C" __attribute__((visibility("default"))) const char* __asan_default_opt
   return "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:abort_on_error=1:symbolize=0:"
          "detect_leaks=0:detect_odr_violation=0:allocator_may_return_null=1";
 }
+#elif defined(__SANITIZE_THREAD__)
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_options() {
+  return "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:handle_abort=0:symbolize=0";
+}
 #endif
 
 namespace smm::runner {
