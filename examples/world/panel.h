@@ -54,7 +54,7 @@ struct AddRequest {
   std::string service;
   std::string link;
   std::string quantity;
-  std::string accepted_as;  // the order's id, or "" where nothing was accepted
+  std::string accepted_as;                            // the order's id, or "" where nothing was accepted
   std::chrono::steady_clock::time_point received_at;  // real time, for measuring
 };
 

@@ -238,7 +238,8 @@ std::variant<Changes, ServerResponse> apply_payment_edit(const PaymentEdit& edit
   if (restart) changed += (changed.empty() ? "" : ", ") + std::string("finished");
   if (again || restart) {
     if (is_in_doubt(present.payment))
-      return conflict("Nobody knows yet whether this payment was bought already.", "Decide it under /api/review first.");
+      return conflict("Nobody knows yet whether this payment was bought already.",
+                      "Decide it under /api/review first.");
     if (!nothing_was_bought(present.placements))
       return conflict("Something was bought for this payment already; it is not bought again.",
                       "Its placements are shown with the payment; what is open is decided under /api/review.");
