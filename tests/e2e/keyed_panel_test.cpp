@@ -19,7 +19,8 @@ std::string order_json(const std::string& id, const std::string& state) {
 class KeyedPanelEndToEnd : public EndToEnd {
  protected:
   void SetUp() override {
-    start("[provider.keyed]\nplugin = panel_request_id\nurl = " + panel_.url("/v1") + "\ntoken = t0k3n\n");
+    start("[provider.keyed]\nplugin = panel_request_id\nurl = " + panel_.url("/v1") +
+          "\ntoken = t0k3n\ntimeout = 2s\n");
     const Json product = {
         {"sku", "SEG-KEY"}, {"api", "keyed"}, {"service_id", 12}, {"base_quantity", 100}, {"type", "followers"}};
     ASSERT_EQ(call("POST", "/api/products", product).status, 201);

@@ -31,11 +31,13 @@ class SecretsEndToEnd : public EndToEnd {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  // Every file the host wrote: the database, its journal files, the log. Not the INI, which the operator wrote.
+  // Every file the host wrote: the database, its journal files, the log, what it notes of its plugins. Not the INI,
+  // which the operator wrote.
   std::map<std::string, std::string> written() {
     std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder())) {
-      if (entry.path().filename() != "host.ini") files[entry.path().filename()] = whole_file(entry.path());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder())) {
+      if (!entry.is_regular_file() || entry.path().filename() == "host.ini") continue;
+      files[entry.path().lexically_relative(folder())] = whole_file(entry.path());
     }
     return files;
   }
