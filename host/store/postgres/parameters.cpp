@@ -37,7 +37,7 @@ void Rows::append(std::string& column, const Value& value) {
 void Rows::move_to(Parameters& parameters, std::size_t columns) {
   columns_.resize(columns);
   for (std::string& column : columns_) {
-    if (column.empty()) column = "{";
+    if (column.empty()) column.push_back('{');
     column += '}';
     parameters.emplace_back(std::move(column));
   }
