@@ -7,6 +7,7 @@
 #include "core/fulfilment/deliver_orders.h"
 #include "core/fulfilment/hold_payment.h"
 #include "core/fulfilment/pause_provider.h"
+#include "core/fulfilment/track_placements.h"
 
 namespace smmhost {
 namespace {
@@ -56,7 +57,7 @@ class AnswerWriter {
     placement.charge = order.charge;
     clear_reason(placement);
     placement.failures = 0;
-    placement.due_at = answer_.at + context_.settings.track_first;
+    placement.due_at = next_question(context_.settings, Duration::zero(), answer_.at);
     if (followed) return;
     draft_.move(index_, PlacementState::kCompleted, "the provider reports no status: accepted counts as completed");
     draft_.edit(index_).due_at.reset();

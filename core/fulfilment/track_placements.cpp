@@ -104,7 +104,7 @@ std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
     }
     Placement next = placement;
     take_numbers(next, status);
-    next.due_at = batch.at + track_interval(context.settings, age_of(next, batch.at));
+    next.due_at = next_question(context.settings, age_of(next, batch.at), batch.at);
     next.updated_at = std::max(next.updated_at, batch.at);
     changes.placements.push_back(std::move(next));
   }
@@ -159,13 +159,41 @@ bool track_batch(StepContext& context, SmmProvider& provider, const std::vector<
   return true;
 }
 
+std::vector<Placement> claim(StepContext& context, const std::string& provider, Time now) {
+  return context.store.claim_tracking(provider, now, context.settings.lease, kBatch);
+}
+
+// Nothing was asked about them. A row that was changed since the claim comes back when its lease has run out.
+void put_back(StepContext& context, std::vector<Placement> claimed, Time due) {
+  for (Placement& placement : claimed) placement.due_at = due;
+  Changes all;
+  all.placements = std::move(claimed);
+  if (context.store.commit(all) != CommitOutcome::kConflict) return;
+  for (const Placement& placement : all.placements) {
+    Changes one;
+    one.placements = {placement};
+    context.store.commit(one);
+  }
+}
+
+// Everything that is due waits for the same turn, so that it takes one place in the gate's queue.
+void wait_for_turn(StepContext& context, const std::string& provider, std::vector<Placement> claimed, Time retry_at,
+                   Time now) {
+  const Time due = std::max(retry_at, now + std::chrono::milliseconds{1});
+  for (int batches = 0; batches < kMostBatches && !claimed.empty(); ++batches) {
+    put_back(context, std::move(claimed), due);
+    claimed = claim(context, provider, now);
+  }
+}
+
+// The gate is asked last: a token, the trial of an open breaker and a place in its queue are for calls that are made.
 void track_provider(StepContext& context, SmmProvider& provider, Time now, TrackReport& report) {
   if (!provider.capabilities().status) return;
   for (int batches = 0; batches < kMostBatches; ++batches) {
-    if (!context.gate(provider.name()).admit(now).admitted) return;
-    const std::vector<Placement> due =
-        context.store.claim_tracking(provider.name(), now, context.settings.lease, kBatch);
+    std::vector<Placement> due = claim(context, provider.name(), now);
     if (due.empty()) return;
+    const Admission admission = context.gate(provider.name()).admit(now);
+    if (!admission.admitted) return wait_for_turn(context, provider.name(), std::move(due), admission.retry_at, now);
     if (!track_batch(context, provider, due, now, report)) return;
   }
 }
@@ -176,11 +204,17 @@ Duration track_interval(const FulfilmentSettings& settings, Duration age) {
   return std::clamp(age / 4, settings.track_first, settings.track_longest);
 }
 
+Time next_question(const FulfilmentSettings& settings, Duration age, Time now) {
+  const Duration grid = std::max<Duration>(settings.track_first / 4, std::chrono::milliseconds{1});
+  const Duration due = (now + track_interval(settings, age)).time_since_epoch();
+  return Time{due / grid * grid};
+}
+
 void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,
                   const std::string& exchange_id) {
   if (!is_followed(draft.placements()[index])) return;
   draft.edit(index).due_at =
-      draft.now() + track_interval(context.settings, age_of(draft.placements()[index], draft.now()));
+      next_question(context.settings, age_of(draft.placements()[index], draft.now()), draft.now());
   if (status.error == FailureCode::kNotFound)
     return note_unknown_order(draft, index, "the provider does not know this order: " + status.upstream, exchange_id);
   if (status.error)

@@ -11,7 +11,8 @@ struct TrackReport {
   int failed = 0;  // batches without an answer
 };
 
-// Asks every provider about the placements that are due, in batches of up to 100.
+// Asks every provider about the placements that are due, in batches of up to 100. Where nothing is due, or the provider
+// cannot be asked, nothing is taken from its rate; a batch that is not let through is due again when its turn comes.
 TrackReport track_due_placements(StepContext& context, Time now);
 
 // Pure: what one status answer does to the draft's placement. Progress never leads back, an ended placement stays
@@ -21,5 +22,10 @@ void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, 
 
 // When to ask again: soon for a young purchase, rarely for an old one.
 Duration track_interval(const FulfilmentSettings& settings, Duration age);
+
+// The time of the next question about a purchase of that age: after its interval, or up to a quarter of `track_first`
+// earlier. All of these times stand on one grid, so that what was bought one after the other is asked about in one call
+// and the provider's rate is left to the purchases.
+Time next_question(const FulfilmentSettings& settings, Duration age, Time now);
 
 }  // namespace smmhost

@@ -4,7 +4,21 @@
 namespace smmhost::testing {
 namespace {
 
-class TrackPlacements : public EngineTest {};
+class TrackPlacements : public EngineTest {
+ protected:
+  void expect_next_question_within(Duration interval) {
+    EXPECT_LE(placement("1_1.1").due_at, now + interval);
+    EXPECT_GT(placement("1_1.1").due_at, now + interval - settings.track_first / 4);
+  }
+  // As the host's threads do: they look for due purchases and for due statuses all the time.
+  void run_for(Duration time) {
+    const Time end = now + time;
+    for (; now < end; pass(100ms)) {
+      engine->track_due(now);
+      engine->work_due(now, 50);
+    }
+  }
+};
 
 TEST_F(TrackPlacements, AsksFirstAfterTheConfiguredTimeAndThenMoreRarely) {
   buy_one_line();
@@ -13,10 +27,101 @@ TEST_F(TrackPlacements, AsksFirstAfterTheConfiguredTimeAndThenMoreRarely) {
   pass(settings.track_first);
   EXPECT_EQ(engine->track_due(now), 1);
   EXPECT_EQ(placement("1_1.1").state, PlacementState::kInProgress);
-  EXPECT_EQ(placement("1_1.1").due_at, now + settings.track_first);
+  expect_next_question_within(settings.track_first);
   pass(24h);
   engine->track_due(now);
-  EXPECT_EQ(placement("1_1.1").due_at, now + settings.track_longest);
+  expect_next_question_within(settings.track_longest);
+}
+
+TEST_F(TrackPlacements, WithNothingDueTheProvidersRateIsLeftToThePurchases) {
+  gate = {.calls_per_minute = 60, .burst = 10};
+  start_engine();
+  for (int polls = 0; polls < 100; ++polls) engine->track_due(now);
+  for (int order = 1; order <= 10; ++order) post(order, "SEG", "@user" + std::to_string(order));
+  work();
+  EXPECT_EQ(panel.placed.size(), 10u);
+}
+
+TEST_F(TrackPlacements, WithNothingDueTheTrialOfAnOpenBreakerIsLeftToAPurchase) {
+  gate.breaker_failures = 1;
+  start_engine();
+  panel.will(not_sent());
+  post(1, "SEG", "@maria");
+  work();
+  pass(settings.backoff_longest);
+  engine->track_due(now);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(TrackPlacements, ABacklogIsBoughtAtTheWholeRateWhileItIsFollowed) {
+  gate = {.calls_per_minute = 60, .burst = 10};
+  start_engine();
+  for (int order = 1; order <= 250; ++order) post(order, "SEG", "@user" + std::to_string(order));
+  run_for(3min);
+  EXPECT_GE(panel.placed.size(), 175u) << "190 calls are allowed";
+  EXPECT_GE(panel.status_calls, 2) << "what is bought is followed all the same";
+  EXPECT_LE(panel.placed.size() + static_cast<std::size_t>(panel.status_calls), 191u);
+}
+
+TEST_F(TrackPlacements, PurchasesMadeOneAfterTheOtherAreAskedAboutTogether) {
+  for (int order = 1; order <= 14; ++order) {
+    post(order, "SEG", "@user" + std::to_string(order));
+    work();
+    pass(1s);
+  }
+  run_for(settings.track_first);
+  EXPECT_LE(panel.status_calls, 3);
+  for (int order = 1; order <= 14; ++order)
+    EXPECT_EQ(placement(std::to_string(order) + "_1.1").state, PlacementState::kInProgress) << order;
+}
+
+TEST_F(TrackPlacements, ABatchThatIsNotLetThroughIsDueAgainWhenItsTurnComes) {
+  gate = {.calls_per_minute = 60, .burst = 1};
+  start_engine();
+  buy_one_line();
+  pass(settings.track_first);
+  post(2, "SEG", "@joana");
+  work();
+  ASSERT_EQ(state("2_1"), PaymentState::kPlaced) << "it has the only token";
+  EXPECT_EQ(engine->track_due(now), 0);
+  EXPECT_EQ(placement("1_1.1").due_at, now + 1s);
+  pass(1s);
+  EXPECT_EQ(engine->track_due(now), 1);
+}
+
+TEST_F(TrackPlacements, MoreThanOneBatchWaitsForOneTurn) {
+  for (int order = 1; order <= 130; ++order) post(order, "SEG", "@user" + std::to_string(order));
+  work();
+  pass(settings.track_first);
+  gate = {.calls_per_minute = 60, .burst = 1};
+  start_engine();
+  post(200, "SEG", "@joana");
+  work();
+  EXPECT_EQ(engine->track_due(now), 0);
+  for (int order = 1; order <= 130; ++order)
+    EXPECT_EQ(placement(std::to_string(order) + "_1.1").due_at, now + 1s) << order;
+}
+
+TEST_F(TrackPlacements, ARowThatWasChangedMeanwhileDoesNotKeepTheOthersFromComingBack) {
+  buy_one_line();
+  post(2, "SEG", "@joana");
+  work();
+  pass(settings.track_first);
+  gate = {.calls_per_minute = 60, .burst = 1};
+  start_engine();
+  post(3, "SEG", "@carla");
+  work();
+  bool changed = false;
+  store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
+    if (changed || changes.placements.size() != 2) return std::nullopt;
+    changed = true;
+    return CommitOutcome::kConflict;
+  };
+  engine->track_due(now);
+  EXPECT_TRUE(changed);
+  EXPECT_EQ(placement("1_1.1").due_at, now + 1s);
+  EXPECT_EQ(placement("2_1.1").due_at, now + 1s);
 }
 
 TEST_F(TrackPlacements, AsksForAtMostAHundredAtATime) {
