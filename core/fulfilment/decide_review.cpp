@@ -4,6 +4,7 @@
 
 #include "core/fulfilment/deliver_orders.h"
 #include "core/fulfilment/settle_payment.h"
+#include "core/fulfilment/track_placements.h"
 
 namespace smmhost {
 namespace {
@@ -96,11 +97,6 @@ class Decider {
     return std::nullopt;
   }
 
-  bool is_followed_at_provider() const {
-    const SmmProvider* provider = context_.provider(placement().provider);
-    return provider && provider->capabilities().status;
-  }
-
   void follow(std::size_t index) {
     draft_.move(index, PlacementState::kAccepted, "a person says that it was bought");
     Placement& p = draft_.edit(index);
@@ -109,9 +105,7 @@ class Decider {
     p.failures = 0;
     p.answered_at = std::max(p.answered_at.value_or(draft_.now()), draft_.now());
     p.due_at = draft_.now();
-    if (is_followed_at_provider()) return;
-    draft_.move(index, PlacementState::kCompleted, "the provider reports no status: accepted counts as completed");
-    draft_.edit(index).due_at.reset();
+    if (completes_on_acceptance(context_.provider(p.provider))) complete_on_acceptance(draft_, index);
   }
 
   DecisionOutcome accept() {

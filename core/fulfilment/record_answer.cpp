@@ -49,8 +49,6 @@ class AnswerWriter {
     if (owner && owner->id != answer_.placement_id)
       return unknown("the provider answered with order " + order.order_id + ", which is placement " + owner->id + "'s");
 
-    const SmmProvider* provider = context_.provider(answer_.provider);
-    const bool followed = provider && provider->capabilities().status;
     draft_.move(index_, PlacementState::kAccepted, "the provider's order " + order.order_id, exchange_id_);
     Placement& placement = draft_.edit(index_);
     placement.provider_order_id = order.order_id;
@@ -58,9 +56,7 @@ class AnswerWriter {
     clear_reason(placement);
     placement.failures = 0;
     placement.due_at = next_question(context_.settings, Duration::zero(), answer_.at);
-    if (followed) return;
-    draft_.move(index_, PlacementState::kCompleted, "the provider reports no status: accepted counts as completed");
-    draft_.edit(index_).due_at.reset();
+    if (completes_on_acceptance(context_.provider(answer_.provider))) complete_on_acceptance(draft_, index_);
   }
 
   void refuse(const Failure& failure) {

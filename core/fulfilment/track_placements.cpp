@@ -1,6 +1,7 @@
 #include "core/fulfilment/track_placements.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "core/fulfilment/deliver_orders.h"
@@ -113,22 +114,43 @@ std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
   return outcome == CommitOutcome::kCommitted ? rest : placements;
 }
 
+// What is to be done with the followed placement of that index.
+using Follow = std::function<void(PaymentDraft&, std::size_t)>;
+
 // True where the placement ended.
-bool save_status(StepContext& context, const Batch& batch, const Placement& placement) {
+bool save_followed(StepContext& context, const Placement& placement, const std::vector<Exchange>& exchanges, Time at,
+                   const Follow& follow) {
   bool ended = false;
-  const Saved saved = edit_payment(context, placement.payment_id, batch.at, "engine", [&](PaymentDraft& draft) {
+  const Saved saved = edit_payment(context, placement.payment_id, at, "engine", [&](PaymentDraft& draft) {
     const auto index = draft.index_of(placement.id);
     if (!index || !is_followed(draft.placements()[*index])) return false;
-    apply_status(context, draft, *index, answer_for(batch, placement), last_id(batch.exchanges));
+    follow(draft, *index);
     ended = !is_followed(draft.placements()[*index]);
-    if (ended) draft.attach(batch.exchanges);
+    if (ended) draft.attach(exchanges);
     draft.settle(context.settings);
     return true;
   });
   if (saved != Saved::kSaved || !ended) return false;
-  context.store.wake_link(placement.provider, placement.service_id, placement.link, batch.at);
-  deliver_if_told_already(context, placement.payment_id, batch.at);
+  context.store.wake_link(placement.provider, placement.service_id, placement.link, at);
+  deliver_if_told_already(context, placement.payment_id, at);
   return true;
+}
+
+bool save_status(StepContext& context, const Batch& batch, const Placement& placement) {
+  return save_followed(context, placement, batch.exchanges, batch.at, [&](PaymentDraft& draft, std::size_t index) {
+    apply_status(context, draft, index, answer_for(batch, placement), last_id(batch.exchanges));
+  });
+}
+
+// They were accepted while the provider could not be asked what it has.
+int complete_all(StepContext& context, const std::vector<Placement>& accepted, Time now) {
+  int ended = 0;
+  for (const Placement& placement : accepted)
+    ended += save_followed(context, placement, {}, now,
+                           [](PaymentDraft& draft, std::size_t index) { complete_on_acceptance(draft, index); })
+                 ? 1
+                 : 0;
+  return ended;
 }
 
 std::vector<std::string> order_ids(const std::vector<Placement>& placements) {
@@ -188,10 +210,15 @@ void wait_for_turn(StepContext& context, const std::string& provider, std::vecto
 
 // The gate is asked last: a token, the trial of an open breaker and a place in its queue are for calls that are made.
 void track_provider(StepContext& context, SmmProvider& provider, Time now, TrackReport& report) {
-  if (!provider.capabilities().status) return;
   for (int batches = 0; batches < kMostBatches; ++batches) {
     std::vector<Placement> due = claim(context, provider.name(), now);
     if (due.empty()) return;
+    if (!provider.unavailable().empty())
+      return wait_for_turn(context, provider.name(), std::move(due), now + context.settings.track_first, now);
+    if (completes_on_acceptance(&provider)) {
+      report.ended += complete_all(context, due, now);
+      continue;
+    }
     const Admission admission = context.gate(provider.name()).admit(now);
     if (!admission.admitted) return wait_for_turn(context, provider.name(), std::move(due), admission.retry_at, now);
     if (!track_batch(context, provider, due, now, report)) return;
@@ -208,6 +235,15 @@ Time next_question(const FulfilmentSettings& settings, Duration age, Time now) {
   const Duration grid = std::max<Duration>(settings.track_first / 4, std::chrono::milliseconds{1});
   const Duration due = (now + track_interval(settings, age)).time_since_epoch();
   return Time{due / grid * grid};
+}
+
+bool completes_on_acceptance(const SmmProvider* provider) {
+  return provider != nullptr && provider->unavailable().empty() && !provider->capabilities().status;
+}
+
+void complete_on_acceptance(PaymentDraft& draft, std::size_t index) {
+  end(draft, index, PlacementState::kCompleted, Reason::kNone,
+      {.upstream = "the provider reports no status: accepted counts as completed"}, {});
 }
 
 void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,

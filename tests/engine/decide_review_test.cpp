@@ -36,6 +36,44 @@ TEST_F(DecideReview, AnUnknownPurchaseThatWasMadeIsFollowed) {
   EXPECT_EQ(panel.placed.size(), 1u);
 }
 
+TEST_F(DecideReview, APurchaseAtAProviderOutOfServiceIsFollowedOnceItServesAgain) {
+  lose_one_answer();
+  panel.out_of_service = "its plugin is not loaded";
+  EXPECT_EQ(decide(DecisionKind::kPlaced, "900"), DecisionOutcome::kDone);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced) << "nobody knows whether it has a status to ask for";
+  engine->track_due(now);
+  EXPECT_EQ(panel.status_calls, 0);
+  EXPECT_EQ(placement("1_1.1").due_at, now + settings.track_first);
+  panel.out_of_service.clear();
+  panel.report("900", OrderProgress::kCompleted);
+  pass(settings.track_first);
+  engine->track_due(now);
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+}
+
+TEST_F(DecideReview, APurchaseAtAProviderThatTurnsOutToHaveNoStatusIsCompletedThen) {
+  lose_one_answer();
+  panel.out_of_service = "its plugin is not loaded";
+  decide(DecisionKind::kPlaced, "900");
+  panel.out_of_service.clear();
+  panel.able.status = false;
+  engine->track_due(now);
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+  EXPECT_TRUE(timeline_has("1_1", "state", "reports no status"));
+}
+
+TEST_F(DecideReview, APurchaseAtAProviderThatIsNotConfiguredAnyMoreIsNotCompletedByTheDecision) {
+  lose_one_answer();
+  engine =
+      std::make_unique<Engine>(EnginePorts{*store, shop, {&other_panel}, {&checker}, [] { return std::uint64_t{5}; }},
+                               settings, std::vector<GateConfig>{});
+  EXPECT_EQ(decide(DecisionKind::kPlaced, "900"), DecisionOutcome::kDone);
+  EXPECT_EQ(placement("1_1.1").state, PlacementState::kAccepted);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  engine->update_delivered(now);
+  EXPECT_TRUE(shop.calls.empty());
+}
+
 TEST_F(DecideReview, AnOrderIdOfAnotherPlacementIsRefused) {
   post(2, "SEG", "@joana");
   work();

@@ -61,6 +61,7 @@ class ScriptedProvider final : public SmmProvider {
   }
 
   ProviderCapabilities able{.status = true, .balance = true, .services = true};
+  std::string out_of_service;  // why nothing can be asked of it; then it is able to do nothing, as without its plugin
   std::map<std::string, OrderStatus> statuses;  // by order id; an id that is not here is in progress
   void report(const std::string& order_id, OrderProgress progress, std::optional<std::int64_t> remains = {}) {
     statuses[order_id] = {.order_id = order_id, .progress = progress, .upstream = "scripted", .remains = remains};
@@ -75,7 +76,8 @@ class ScriptedProvider final : public SmmProvider {
   std::size_t largest_batch = 0;
 
   const std::string& name() const override { return name_; }
-  ProviderCapabilities capabilities() const override { return able; }
+  ProviderCapabilities capabilities() const override { return out_of_service.empty() ? able : ProviderCapabilities{}; }
+  std::string unavailable() const override { return out_of_service; }
 
   Reply<PlacedOrder> place(const PlaceOrder& order, Time) override {
     Place step;
