@@ -35,6 +35,7 @@ enum class Reason {
   kOutcomeUnknown,
   kPartiallyDelivered,
   kCanceledByProvider,
+  kStalled,  // accepted, and no end in sight; followed on
   kCancelledAfterPurchase,
   kPaidAfterCancellation,
   kRestoredFromBackup,  // the database cannot know what was bought between the backup and its restore

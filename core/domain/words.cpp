@@ -64,7 +64,7 @@ constexpr Words<PlacementState, 10> kPlacementStates{{
     {PlacementState::kUnknown, "unknown"},
 }};
 
-constexpr Words<Reason, 30> kReasons{{
+constexpr Words<Reason, 31> kReasons{{
     {Reason::kNone, ""},
     {Reason::kProfilePrivate, "profile_private"},
     {Reason::kProfileNotFound, "profile_not_found"},
@@ -89,6 +89,7 @@ constexpr Words<Reason, 30> kReasons{{
     {Reason::kOutcomeUnknown, "outcome_unknown"},
     {Reason::kPartiallyDelivered, "partially_delivered"},
     {Reason::kCanceledByProvider, "canceled_by_provider"},
+    {Reason::kStalled, "stalled"},
     {Reason::kCancelledAfterPurchase, "cancelled_after_purchase"},
     {Reason::kPaidAfterCancellation, "paid_after_cancellation"},
     {Reason::kRestoredFromBackup, "restored_from_backup"},

@@ -12,6 +12,7 @@ class ProviderCheck {
 
   // What went wrong, or empty.
   std::string run() {
+    remember();
     const ProviderCapabilities able = provider_.capabilities();
     if (able.services) read_services();
     if (able.balance) {
@@ -23,6 +24,11 @@ class ProviderCheck {
   }
 
  private:
+  // A provider that is known by name is missed when it is not configured any more.
+  void remember() {
+    change_provider_status(context_, provider_.name(), [](ProviderStatus& status) { return status.version == 0; });
+  }
+
   bool is_admitted() {
     const Admission admission = context_.gate(provider_.name()).admit(now_);
     if (!admission.admitted) fault_ = "not asked: " + (admission.why.empty() ? "its rate is used up" : admission.why);

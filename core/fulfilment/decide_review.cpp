@@ -73,7 +73,7 @@ class Decider {
       return try_again();
     if (p.state == PlacementState::kPartial) return buy_the_rest();
     if (is_ended_without_delivery(p)) return buy_again(p.quantity);
-    if (p.reason == Reason::kCanceledByProvider) return replace_lost_order();
+    if (p.reason == Reason::kCanceledByProvider || p.reason == Reason::kStalled) return replace_lost_order();
     return DecisionOutcome::kNotInReview;
   }
 
@@ -129,9 +129,13 @@ class Decider {
     return DecisionOutcome::kDone;
   }
 
+  // A person's word counts as an acceptance: from now on the purchase has all of its time again.
   DecisionOutcome go_on() {
-    clear_reason(draft_.edit(index_));
-    draft_.edit(index_).failures = 0;
+    Placement& p = draft_.edit(index_);
+    if (p.reason == Reason::kStalled) p.answered_at = std::max(p.answered_at.value_or(draft_.now()), draft_.now());
+    clear_reason(p);
+    p.failures = 0;
+    if (occupies_link(p.state) && !p.due_at) p.due_at = draft_.now();
     draft_.edit().cancel_requested = false;
     return DecisionOutcome::kDone;
   }
@@ -161,9 +165,9 @@ class Decider {
     return DecisionOutcome::kDone;
   }
 
-  // The provider does not know the order that it had accepted.
+  // The provider does not know the order that it had accepted, or does not end it.
   DecisionOutcome replace_lost_order() {
-    draft_.move(index_, PlacementState::kCanceled, "a person says that the provider lost it");
+    draft_.move(index_, PlacementState::kCanceled, "a person says that the provider will not deliver it");
     draft_.edit(index_).due_at.reset();
     return buy_again(placement().quantity);
   }

@@ -7,6 +7,7 @@
 //   canceled by provider   placed: another order of the provider does it; its id is needed, and it is followed
 //                          not placed: bought again by a placement of its own
 //   unknown to the provider   as canceled by provider, but for placed: it is followed on
+//   stalled                likewise; what is followed on has all of its time again
 //   cancelled after purchase   placed: the purchase goes on as if the shop had not cancelled
 //                          not placed: not a choice here, it is not in doubt
 //   any                    give up: this purchase ends here

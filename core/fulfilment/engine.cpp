@@ -130,6 +130,7 @@ class Engine::Impl {
   }
 
   JobReport track_placements(Time now) {
+    set_aside_unconfigured(context_, now);
     const TrackReport tracked = track_due_placements(context_, now);
     return {tracked.asked, tracked.failed,
             count_of(tracked.asked, "purchases asked about, ") + count_of(tracked.ended, "ended")};

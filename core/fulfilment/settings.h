@@ -19,9 +19,11 @@ struct FulfilmentSettings {
   Duration profile_give_up_after = std::chrono::days{7};  // then the payment is held for a person
   Duration profile_cache = std::chrono::seconds{60};      // a look-up's answer serves other lines this long
   Duration held_recheck = std::chrono::minutes{10};  // between looks at a payment held for a cause that may go away
-  Duration lease = std::chrono::minutes{3};        // a dead worker's payment comes back after this; > the longest call
-  Duration track_first = std::chrono::minutes{1};  // first status question after acceptance
-  Duration track_longest = std::chrono::hours{1};  // the interval grows up to this
+  Duration lease = std::chrono::minutes{3};         // a dead worker's payment comes back after this; > the longest call
+  Duration track_first = std::chrono::minutes{1};   // first status question after acceptance
+  Duration track_longest = std::chrono::hours{1};   // the interval grows up to this
+  Duration problem_after = std::chrono::hours{24};  // a panel's "Fail" or "Error" for this long is a person's
+  Duration stale_after = std::chrono::days{7};      // so is a purchase that has not ended this long after acceptance
   Duration backoff_first = std::chrono::seconds{2};  // after a call that was certainly not sent
   Duration backoff_longest = std::chrono::minutes{10};
   Duration busy_link_wait = std::chrono::minutes{15};  // after the provider says the link has an active order

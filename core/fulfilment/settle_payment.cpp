@@ -86,6 +86,7 @@ bool waits_for_decision(const Placement& p) {
     case Reason::kOutcomeUnknown:
     case Reason::kPartiallyDelivered:
     case Reason::kCanceledByProvider:
+    case Reason::kStalled:
     case Reason::kCancelledAfterPurchase:
     case Reason::kPaidAfterCancellation:
     case Reason::kRestoredFromBackup:

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/fulfilment/deliver_orders.h"
+#include "core/fulfilment/stalled_purchase.h"
 
 namespace smmhost {
 namespace {
@@ -18,10 +19,6 @@ bool is_followed(const Placement& p) {
   return p.state == PlacementState::kAccepted || p.state == PlacementState::kInProgress;
 }
 
-Duration age_of(const Placement& p, Time now) {
-  return now - p.answered_at.value_or(p.sent_at.value_or(p.created_at));
-}
-
 void note_unknown_order(PaymentDraft& draft, std::size_t index, const std::string& what,
                         const std::string& exchange_id) {
   Placement& placement = draft.edit(index);
@@ -29,14 +26,6 @@ void note_unknown_order(PaymentDraft& draft, std::size_t index, const std::strin
   placement.reason = Reason::kCanceledByProvider;
   placement.reason_detail = what;
   draft.note("evidence", what, placement.id, exchange_id);
-}
-
-void note_word(PaymentDraft& draft, std::size_t index, const std::string& word, const std::string& exchange_id) {
-  Placement& placement = draft.edit(index);
-  const std::string what = "the provider says \"" + word + "\"";
-  if (placement.reason_detail == what) return;
-  if (placement.reason == Reason::kNone) placement.reason_detail = what;
-  draft.note("note", what, placement.id, exchange_id);
 }
 
 void end(PaymentDraft& draft, std::size_t index, PlacementState state, Reason reason, const OrderStatus& status,
@@ -85,7 +74,9 @@ OrderStatus answer_for(const Batch& batch, const Placement& placement) {
       .order_id = placement.provider_order_id, .error = FailureCode::kNotFound, .upstream = "left out of the answer"};
 }
 
-bool changes_only_numbers(const Placement& placement, const OrderStatus& status) {
+bool changes_only_numbers(const FulfilmentSettings& settings, const Placement& placement, const OrderStatus& status,
+                          Time now) {
+  if (is_stale(settings, placement, now)) return false;
   if (status.error || placement.failures != 0 || placement.reason != Reason::kNone) return false;
   const bool same_word = status.progress == OrderProgress::kPending || (status.progress == OrderProgress::kInProgress &&
                                                                         placement.state == PlacementState::kInProgress);
@@ -99,7 +90,7 @@ std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
   std::vector<Placement> rest;
   for (const Placement& placement : placements) {
     const OrderStatus status = answer_for(batch, placement);
-    if (!changes_only_numbers(placement, status)) {
+    if (!changes_only_numbers(context.settings, placement, status, batch.at)) {
       rest.push_back(placement);
       continue;
     }
@@ -153,6 +144,15 @@ int complete_all(StepContext& context, const std::vector<Placement>& accepted, T
   return ended;
 }
 
+// Of placements that could not be asked about.
+void set_aside_stale(StepContext& context, const std::vector<Placement>& followed, Time now) {
+  for (const Placement& placement : followed) {
+    if (placement.reason != Reason::kNone || !is_stale(context.settings, placement, now)) continue;
+    save_followed(context, placement, {}, now,
+                  [&](PaymentDraft& draft, std::size_t index) { stall_if_stale(context.settings, draft, index); });
+  }
+}
+
 std::vector<std::string> order_ids(const std::vector<Placement>& placements) {
   std::vector<std::string> ids;
   ids.reserve(placements.size());
@@ -172,6 +172,7 @@ bool track_batch(StepContext& context, SmmProvider& provider, const std::vector<
   if (!reply.ok()) {
     ++report.failed;
     gate.failed(batch.at, words_of(reply.failure()), reply.failure().retry_after);
+    set_aside_stale(context, placements, batch.at);
     return false;
   }
   gate.succeeded(batch.at);
@@ -186,10 +187,10 @@ std::vector<Placement> claim(StepContext& context, const std::string& provider, 
 }
 
 // Nothing was asked about them. A row that was changed since the claim comes back when its lease has run out.
-void put_back(StepContext& context, std::vector<Placement> claimed, Time due) {
-  for (Placement& placement : claimed) placement.due_at = due;
+void put_back(StepContext& context, const std::vector<Placement>& claimed, Time due) {
   Changes all;
-  all.placements = std::move(claimed);
+  all.placements = claimed;
+  for (Placement& placement : all.placements) placement.due_at = due;
   if (context.store.commit(all) != CommitOutcome::kConflict) return;
   for (const Placement& placement : all.placements) {
     Changes one;
@@ -203,7 +204,8 @@ void wait_for_turn(StepContext& context, const std::string& provider, std::vecto
                    Time now) {
   const Time due = std::max(retry_at, now + std::chrono::milliseconds{1});
   for (int batches = 0; batches < kMostBatches && !claimed.empty(); ++batches) {
-    put_back(context, std::move(claimed), due);
+    put_back(context, claimed, due);
+    set_aside_stale(context, claimed, now);
     claimed = claim(context, provider, now);
   }
 }
@@ -222,6 +224,54 @@ void track_provider(StepContext& context, SmmProvider& provider, Time now, Track
     const Admission admission = context.gate(provider.name()).admit(now);
     if (!admission.admitted) return wait_for_turn(context, provider.name(), std::move(due), admission.retry_at, now);
     if (!track_batch(context, provider, due, now, report)) return;
+  }
+}
+
+void take_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,
+                 const std::string& exchange_id) {
+  if (status.error == FailureCode::kNotFound)
+    return note_unknown_order(draft, index, "the provider does not know this order: " + status.upstream, exchange_id);
+  if (status.error)
+    return note_word(context, draft, index, std::string{to_string(*status.error)} + ": " + status.upstream,
+                     exchange_id);
+
+  forget_not_found(draft, index);
+  take_numbers(draft.edit(index), status);
+  switch (status.progress) {
+    case OrderProgress::kUnrecognised:
+      return note_word(context, draft, index, status.upstream, exchange_id);
+    case OrderProgress::kProblem:
+      return note_problem(context, draft, index, status.upstream, exchange_id);
+    case OrderProgress::kPending:
+      return forget_words(context.settings, draft, index);
+    case OrderProgress::kInProgress:
+      forget_words(context.settings, draft, index);
+      if (draft.placements()[index].state == PlacementState::kAccepted)
+        draft.move(index, PlacementState::kInProgress, status.upstream, exchange_id);
+      return;
+    case OrderProgress::kCompleted:
+      return end(draft, index, PlacementState::kCompleted, Reason::kNone, status, exchange_id);
+    case OrderProgress::kPartial:
+      return end(draft, index, PlacementState::kPartial, Reason::kPartiallyDelivered, status, exchange_id);
+    case OrderProgress::kCanceled:
+      return end(draft, index, PlacementState::kCanceled, Reason::kCanceledByProvider, status, exchange_id);
+    case OrderProgress::kRefunded:
+      return end(draft, index, PlacementState::kRefunded, Reason::kCanceledByProvider, status, exchange_id);
+  }
+}
+
+// Claimed, so that of several hosts one does it; asked for again as rarely as anything is, for the section may come
+// back.
+void set_aside_all_of(StepContext& context, const std::string& provider, Time now) {
+  const std::string why = "no provider \"" + provider + "\" is configured: nobody asks how far it is";
+  for (int batches = 0; batches < kMostBatches; ++batches) {
+    const std::vector<Placement> open = claim(context, provider, now);
+    if (open.empty()) return;
+    put_back(context, open, now + context.settings.track_longest);
+    for (const Placement& placement : open)
+      if (placement.reason == Reason::kNone)
+        save_followed(context, placement, {}, now,
+                      [&](PaymentDraft& draft, std::size_t index) { stall(draft, index, why); });
   }
 }
 
@@ -251,38 +301,19 @@ void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, 
   if (!is_followed(draft.placements()[index])) return;
   draft.edit(index).due_at =
       next_question(context.settings, age_of(draft.placements()[index], draft.now()), draft.now());
-  if (status.error == FailureCode::kNotFound)
-    return note_unknown_order(draft, index, "the provider does not know this order: " + status.upstream, exchange_id);
-  if (status.error)
-    return note_word(draft, index, std::string{to_string(*status.error)} + ": " + status.upstream, exchange_id);
-
-  forget_not_found(draft, index);
-  take_numbers(draft.edit(index), status);
-  switch (status.progress) {
-    case OrderProgress::kUnrecognised:
-    case OrderProgress::kProblem:
-      return note_word(draft, index, status.upstream, exchange_id);
-    case OrderProgress::kPending:
-      return;
-    case OrderProgress::kInProgress:
-      if (draft.placements()[index].state == PlacementState::kAccepted)
-        draft.move(index, PlacementState::kInProgress, status.upstream, exchange_id);
-      return;
-    case OrderProgress::kCompleted:
-      return end(draft, index, PlacementState::kCompleted, Reason::kNone, status, exchange_id);
-    case OrderProgress::kPartial:
-      return end(draft, index, PlacementState::kPartial, Reason::kPartiallyDelivered, status, exchange_id);
-    case OrderProgress::kCanceled:
-      return end(draft, index, PlacementState::kCanceled, Reason::kCanceledByProvider, status, exchange_id);
-    case OrderProgress::kRefunded:
-      return end(draft, index, PlacementState::kRefunded, Reason::kCanceledByProvider, status, exchange_id);
-  }
+  take_status(context, draft, index, status, exchange_id);
+  if (is_followed(draft.placements()[index])) stall_if_stale(context.settings, draft, index, exchange_id);
 }
 
 TrackReport track_due_placements(StepContext& context, Time now) {
   TrackReport report;
   for (SmmProvider* provider : context.providers) track_provider(context, *provider, now, report);
   return report;
+}
+
+void set_aside_unconfigured(StepContext& context, Time now) {
+  for (const ProviderStatus& known : context.store.list_providers())
+    if (context.provider(known.name) == nullptr) set_aside_all_of(context, known.name, now);
 }
 
 }  // namespace smmhost

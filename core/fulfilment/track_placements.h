@@ -16,6 +16,10 @@ struct TrackReport {
 // its rate; a batch that is not let through is due again when its turn comes.
 TrackReport track_due_placements(StepContext& context, Time now);
 
+// Purchases at providers that this database knows and the configuration does not: nobody asks about them, and a person
+// is told.
+void set_aside_unconfigured(StepContext& context, Time now);
+
 // Pure: what one status answer does to the draft's placement. Progress never leads back, an ended placement stays
 // ended, and a word that is not known changes no state. False where nothing is worth a write but the next time to ask.
 void apply_status(StepContext& context, PaymentDraft& draft, std::size_t index, const OrderStatus& status,

@@ -107,6 +107,8 @@ update_delivered = daily 19:00
 [fulfilment]
 delivered_when = accepted
 likes_posts = 5
+problem_after = 2h
+stale_after = 14d
 )");
   EXPECT_EQ(config.listen_port, 8080);
   EXPECT_EQ(config.store_url, "sqlite:" + (folder_ / "smmhost.db").string());
@@ -124,6 +126,8 @@ likes_posts = 5
   EXPECT_EQ(to_string(config.jobs.at("check_providers")), "every 30m");
   EXPECT_EQ(config.fulfilment.delivered_when, DeliveredWhen::kAccepted);
   EXPECT_EQ(config.fulfilment.likes_posts, 5);
+  EXPECT_EQ(config.fulfilment.problem_after, std::chrono::hours{2});
+  EXPECT_EQ(config.fulfilment.stale_after, std::chrono::days{14});
   EXPECT_TRUE(config.warnings.empty());
 }
 

@@ -37,6 +37,25 @@ std::optional<Alert> paused_by_refusal(const ProviderStatus& status) {
                .since = status.paused_at};
 }
 
+// One of a provider: what waits there for a person because it does not end.
+std::vector<Alert> stalled_purchases(Store& store) {
+  std::map<std::string, std::vector<Placement>> stalled;
+  for (Placement& waiting : store.list_review())
+    if (waiting.reason == Reason::kStalled) stalled[waiting.provider].push_back(std::move(waiting));
+  std::vector<Alert> alerts;
+  for (const auto& [provider, purchases] : stalled) {
+    const auto oldest =
+        std::min_element(purchases.begin(), purchases.end(),
+                         [](const Placement& a, const Placement& b) { return a.answered_at < b.answered_at; });
+    alerts.push_back({.kind = "stalled",
+                      .subject = provider,
+                      .message = "purchases without an end in sight: " + std::to_string(purchases.size()) +
+                                 "; the oldest: " + oldest->id + ": " + oldest->reason_detail,
+                      .since = oldest->answered_at});
+  }
+  return alerts;
+}
+
 }  // namespace
 
 bool balance_is_low(const ProviderStatus& status, const MinBalances& min_balances) {
@@ -48,6 +67,7 @@ std::vector<Alert> current_alerts(Store& store, const std::vector<std::string>& 
                                   const MinBalances& min_balances) {
   std::vector<Alert> alerts;
   if (auto alert = refused_by_shop(store)) alerts.push_back(std::move(*alert));
+  for (Alert& alert : stalled_purchases(store)) alerts.push_back(std::move(alert));
   for (const ProviderStatus& status : store.list_providers()) {
     if (std::find(names.begin(), names.end(), status.name) == names.end()) continue;
     if (auto alert = paused_by_refusal(status)) alerts.push_back(std::move(*alert));

@@ -13,7 +13,7 @@
 namespace smmhost {
 
 struct Alert {
-  std::string kind;     // shop_refused, low_balance, provider_paused; the words are part of the API
+  std::string kind;     // shop_refused, stalled, low_balance, provider_paused; the words are part of the API
   std::string subject;  // "yampi", or the provider's name
   std::string message;  // for a person; nothing personal and no secret
   std::optional<Time> since;
@@ -25,7 +25,7 @@ using MinBalances = std::map<std::string, std::int64_t>;
 // False while the balance is not known.
 bool balance_is_low(const ProviderStatus& status, const MinBalances& min_balances);
 
-// Of the providers in `names` and the shop. Throws StoreUnavailable.
+// Of the providers in `names` and the shop; of stalled purchases at any provider. Throws StoreUnavailable.
 std::vector<Alert> current_alerts(Store& store, const std::vector<std::string>& names, const MinBalances& min_balances);
 
 }  // namespace smmhost

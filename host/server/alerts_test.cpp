@@ -73,6 +73,24 @@ TEST_F(AlertsTest, StatusesThatTheShopRefusedAreSeenUnlessAPersonHadAskedForThem
   EXPECT_EQ(ready["alerts"], Json::array({"shop_refused"}));
 }
 
+TEST_F(AlertsTest, PurchasesWithoutAnEndInSightAreSeenAlsoAtAProviderThatIsGone) {
+  for (const std::int64_t order : {1, 2}) {
+    const std::string id = stored_payment(order, PaymentState::kReview, PlacementState::kInProgress);
+    Placement placement = store_->placement(id + ".1").value();
+    placement.reason = order == 1 ? Reason::kStalled : Reason::kCancelledAfterPurchase;
+    placement.reason_detail = "no provider \"gone\" is configured";
+    placement.provider = "gone";
+    Changes changes;
+    changes.placements = {placement};
+    ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  }
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "stalled");
+  EXPECT_EQ(alerts[0]["subject"], "gone");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("1; the oldest: 1_1.1: no provider"));
+}
+
 TEST_F(AlertsTest, AProviderThatRefusesOurKeyIsAnAlertAndAPersonsPauseIsNot) {
   Changes changes;
   changes.providers = {{.name = "machinesmm", .paused = Reason::kProviderAuth},

@@ -215,7 +215,9 @@ TEST_P(StoreContract, ReviewListsWhatAPersonMustDecideAndNothingElse) {
   add("2_1", PlacementState::kPartial, Reason::kPartiallyDelivered, false);       // its payment is not in review
   add("2_1", PlacementState::kUnknown, Reason::kOutcomeUnknown, false);           // 9: an unknown outcome always is
   add("1_1", PlacementState::kIntent, Reason::kRestoredFromBackup, false);        // 10: listed, though never sent
-  EXPECT_THAT(ids(store().list_review()), UnorderedElementsAre("1_1.1", "1_1.2", "1_1.3", "1_1.4", "2_1.9", "1_1.10"));
+  add("1_1", PlacementState::kInProgress, Reason::kStalled, false);               // 11: listed
+  EXPECT_THAT(ids(store().list_review()),
+              UnorderedElementsAre("1_1.1", "1_1.2", "1_1.3", "1_1.4", "2_1.9", "1_1.10", "1_1.11"));
 }
 
 TEST_P(StoreContract, PlacementsAreFoundByTheProvidersOrderId) {

@@ -112,6 +112,44 @@ TEST_F(DecideReview, EveryDecisionIsInTheTimelineWithItsNote) {
     EXPECT_EQ(event.kind != "decision" || event.actor == "operator", true) << event.why;
 }
 
+TEST_F(DecideReview, AStalledPurchaseIsFollowedOnWithAllOfItsTimeAgain) {
+  buy_one_line();
+  panel.report("1001", OrderProgress::kPending);
+  pass(settings.stale_after);
+  track();
+  ASSERT_EQ(reason("1_1"), Reason::kStalled);
+  EXPECT_EQ(decide(DecisionKind::kPlaced), DecisionOutcome::kDone);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  pass(settings.stale_after - settings.track_longest - 1min);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  EXPECT_EQ(panel.placed.size(), 1u);
+}
+
+TEST_F(DecideReview, AStalledPurchaseThatWillNotComeIsBoughtAgain) {
+  buy_one_line();
+  panel.report("1001", OrderProgress::kProblem);
+  track();
+  pass(settings.problem_after);
+  track();
+  ASSERT_EQ(reason("1_1"), Reason::kStalled);
+  EXPECT_EQ(decide(DecisionKind::kNotPlaced), DecisionOutcome::kDone);
+  work();
+  ASSERT_EQ(panel.placed.size(), 2u);
+  panel.report("1002", OrderProgress::kCompleted);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+}
+
+TEST_F(DecideReview, AStalledPurchaseThatIsGivenUpEndsTheLine) {
+  buy_one_line();
+  pass(settings.stale_after);
+  track();
+  ASSERT_EQ(reason("1_1"), Reason::kStalled);
+  EXPECT_EQ(decide(DecisionKind::kGiveUp), DecisionOutcome::kDone);
+  EXPECT_EQ(state("1_1"), PaymentState::kCancelled);
+}
+
 TEST_F(DecideReview, APartialDeliveryThatIsTakenCompletesTheLine) {
   end_one_line(OrderProgress::kPartial, 40);
   EXPECT_EQ(decide(DecisionKind::kPlaced), DecisionOutcome::kDone);

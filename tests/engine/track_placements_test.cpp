@@ -156,6 +156,90 @@ TEST_F(TrackPlacements, AWordThatIsNotKnownChangesNoState) {
   EXPECT_TRUE(timeline_has("1_1", "note", "the provider says"));
 }
 
+TEST_F(TrackPlacements, AProblemThatLastsIsAPersonsAndIsFollowedOn) {
+  buy_one_line();
+  panel.report("1001", OrderProgress::kProblem);
+  track();
+  pass(settings.problem_after - settings.track_longest - 1min);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced) << "not yet";
+  for (int i = 0; i < 3; ++i) track();
+  EXPECT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_EQ(reason("1_1"), Reason::kStalled);
+  EXPECT_EQ(store->list_review().size(), 1u);
+  int notes = 0;
+  for (const Event& event : store->timeline("1_1")) notes += event.kind == "note" ? 1 : 0;
+  EXPECT_EQ(notes, 1) << "said once for as long as it is the same";
+  panel.report("1001", OrderProgress::kInProgress);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced) << "it goes on again";
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+}
+
+TEST_F(TrackPlacements, AProblemThatComesBackHasItsTimeAnew) {
+  buy_one_line();
+  panel.report("1001", OrderProgress::kProblem);
+  track();
+  panel.report("1001", OrderProgress::kInProgress);
+  track();
+  pass(settings.problem_after);
+  panel.report("1001", OrderProgress::kProblem);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(TrackPlacements, APurchaseThatDoesNotEndIsAPersonsAndItsEndStillCounts) {
+  buy_one_line();
+  panel.report("1001", OrderProgress::kPending);
+  pass(settings.stale_after - settings.track_longest - 1min);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  for (int i = 0; i < 2; ++i) track();
+  EXPECT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_EQ(placement("1_1.1").reason, Reason::kStalled);
+  panel.report("1001", OrderProgress::kInProgress);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kReview) << "that it goes on is no end in sight";
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kCompleted);
+}
+
+TEST_F(TrackPlacements, APurchaseNobodyAnswersAboutIsAPersonsInTheEnd) {
+  gate.breaker_failures = 1'000;
+  start_engine();
+  buy_one_line();
+  panel.status_failure = Failure{.code = FailureCode::kInternal};
+  pass(settings.stale_after);
+  track();
+  EXPECT_EQ(reason("1_1"), Reason::kStalled);
+  panel.status_failure.reset();
+
+  post(2, "SEG", "@joana");
+  work();
+  panel.out_of_service = "its plugin is not loaded";
+  pass(settings.stale_after);
+  track();
+  EXPECT_EQ(reason("2_1"), Reason::kStalled);
+}
+
+TEST_F(TrackPlacements, APurchaseAtAProviderThatIsNotConfiguredAnyMoreIsAPersonsUntilItIsConfiguredAgain) {
+  engine->check_providers(now);
+  buy_one_line();
+  engine =
+      std::make_unique<Engine>(EnginePorts{*store, shop, {&other_panel}, {&checker}, [] { return std::uint64_t{5}; }},
+                               settings, std::vector<GateConfig>{});
+  pass(settings.track_first);
+  engine->track_placements(now);
+  EXPECT_EQ(reason("1_1"), Reason::kStalled);
+  EXPECT_NE(payment("1_1").reason_detail.find("machinesmm"), std::string::npos);
+  start_engine();
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
 TEST_F(TrackPlacements, ProgressNeverLeadsBack) {
   buy_one_line();
   panel.report("1001", OrderProgress::kInProgress);

@@ -257,7 +257,8 @@ inline const Statement kReview{
         " FROM smmhost.placements WHERE id IN (SELECT id FROM smmhost.placements WHERE state = 'unknown' UNION "
         "SELECT l.id FROM smmhost.payments AS p JOIN smmhost.placements AS l ON l.payment_id = p.id "
         "WHERE p.state = 'review' AND p.state <> 'delivered' AND NOT l.given_up AND l.reason IN ('outcome_unknown',"
-        "'partially_delivered','canceled_by_provider','cancelled_after_purchase','restored_from_backup')) ORDER BY "
+        "'partially_delivered','canceled_by_provider','stalled','cancelled_after_purchase','restored_from_backup')) "
+        "ORDER BY "
         "created_at, id"};
 inline const Statement kLinkOccupied{
     "link_occupied",

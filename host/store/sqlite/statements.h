@@ -221,7 +221,7 @@ inline const std::string kReview =
     "AS p "
     "INDEXED BY payments_by_state CROSS JOIN placements AS l ON l.payment_id = p.id "
     "WHERE p.state = 'review' AND p.state <> 'delivered' AND l.given_up = 0 AND l.reason IN ('outcome_unknown',"
-    "'partially_delivered','canceled_by_provider','cancelled_after_purchase','restored_from_backup'))";
+    "'partially_delivered','canceled_by_provider','stalled','cancelled_after_purchase','restored_from_backup'))";
 inline const std::string kLinkOccupied =
     "SELECT 1 FROM placements WHERE provider = ?1 AND service_id = ?2 AND link = ?3 AND "
     "state IN ('sent','accepted','in_progress','unknown')";
