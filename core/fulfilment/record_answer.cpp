@@ -78,8 +78,8 @@ class AnswerWriter {
         return reroute(Reason::kBadService, failure);
       case FailureCode::kBadQuantity:
         return reroute(Reason::kQuantityOutOfBounds, failure);
-      default:
-        return reroute(Reason::kRefused, failure);
+      default:  // refused in words that nobody knows: a person reads them before anything is bought elsewhere
+        return stop(Reason::kRefused, failure);
     }
   }
 

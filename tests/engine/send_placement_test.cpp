@@ -108,7 +108,7 @@ TEST_F(SendPlacement, AWrongKeyPausesTheProviderUntilItWorks) {
 
 TEST_F(SendPlacement, ADefiniteRefusalGoesToTheNextRoute) {
   add_product("TWO", "followers", {{"worldsmm", "9"}});
-  for (const FailureCode code : {FailureCode::kBadService, FailureCode::kBadQuantity, FailureCode::kRejected}) {
+  for (const FailureCode code : {FailureCode::kBadService, FailureCode::kBadQuantity}) {
     const std::int64_t order = 10 + static_cast<std::int64_t>(code);
     panel.will(refused(code));
     post(order, "TWO", "@user" + std::to_string(order));
@@ -128,6 +128,24 @@ TEST_F(SendPlacement, AnUnknownOutcomeNeverGoesToTheNextRoute) {
   work();
   EXPECT_EQ(state("1_1"), PaymentState::kReview);
   EXPECT_TRUE(other_panel.placed.empty());
+}
+
+TEST_F(SendPlacement, ARefusalInWordsThatNobodyKnowsWaitsForAPersonAndIsBoughtNowhereElse) {
+  add_product("TWO", "followers", {{"worldsmm", "9"}});
+  panel.will(refused(FailureCode::kRejected));
+  post(1, "TWO", "@maria");
+  work();
+  for (int i = 0; i < 3; ++i) {
+    pass(24h);
+    engine->process_payments(now);
+  }
+  EXPECT_EQ(state("1_1"), PaymentState::kHeld);
+  EXPECT_EQ(reason("1_1"), Reason::kRefused);
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_TRUE(other_panel.placed.empty());
+  EXPECT_EQ(engine->decide("1_1.1", {.kind = DecisionKind::kNotPlaced}, now), DecisionOutcome::kDone);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced) << "the person says that it was not bought";
 }
 
 TEST_F(SendPlacement, WithoutAnotherRouteARefusalIsHeldWithItsReason) {

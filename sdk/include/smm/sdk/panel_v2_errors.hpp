@@ -32,13 +32,26 @@ struct KnownText {
 };
 
 /// In order: the first that is found decides. Before the refusals come the texts that admit the panel itself does not
-/// know what happened; before "link" alone, what is said of a link.
+/// know what happened; before "link" alone, what is said of a link. Last come the texts that name no cause: what the
+/// panel did before it said so nobody knows.
 inline constexpr std::array kKnownTexts = {
     KnownText{"timed out", SMM_UPSTREAM_DOWN},
     KnownText{"timeout", SMM_UPSTREAM_DOWN},
     KnownText{"internal error", SMM_UPSTREAM_DOWN},
     KnownText{"internal server", SMM_UPSTREAM_DOWN},
+    KnownText{"server error", SMM_UPSTREAM_DOWN},
     KnownText{"unknown error", SMM_UPSTREAM_DOWN},
+    KnownText{"unexpected error", SMM_UPSTREAM_DOWN},
+    KnownText{"fatal error", SMM_UPSTREAM_DOWN},
+    KnownText{"database error", SMM_UPSTREAM_DOWN},
+    KnownText{"sqlstate", SMM_UPSTREAM_DOWN},
+    KnownText{"tempo esgotado", SMM_UPSTREAM_DOWN},
+    KnownText{"tempo limite", SMM_UPSTREAM_DOWN},
+    KnownText{"erro interno", SMM_UPSTREAM_DOWN},
+    KnownText{"erro inesperado", SMM_UPSTREAM_DOWN},
+    KnownText{"erro desconhecido", SMM_UPSTREAM_DOWN},
+    KnownText{"erro no servidor", SMM_UPSTREAM_DOWN},
+    KnownText{"erro do servidor", SMM_UPSTREAM_DOWN},
     KnownText{"something went wrong", SMM_UPSTREAM_DOWN},
     KnownText{"algo deu errado", SMM_UPSTREAM_DOWN},
     KnownText{"bad gateway", SMM_UPSTREAM_DOWN},
@@ -133,6 +146,14 @@ inline constexpr std::array kKnownTexts = {
     KnownText{"link is invalid", SMM_BAD_LINK},
     KnownText{"link invalido", SMM_BAD_LINK},
     KnownText{"link incorreto", SMM_BAD_LINK},
+    KnownText{"error occurred", SMM_UPSTREAM_DOWN},
+    KnownText{"error has occurred", SMM_UPSTREAM_DOWN},
+    KnownText{"ocorreu um erro", SMM_UPSTREAM_DOWN},
+    KnownText{"houve um erro", SMM_UPSTREAM_DOWN},
+    KnownText{"exception", SMM_UPSTREAM_DOWN},
+    KnownText{"try again", SMM_UPSTREAM_DOWN},
+    KnownText{"tente novamente", SMM_UPSTREAM_DOWN},
+    KnownText{"tente de novo", SMM_UPSTREAM_DOWN},
 };
 
 /// The first text within an error's value: itself, or in its parts. Every part is visited once.
