@@ -118,7 +118,7 @@ constexpr Words<ShopUpdateState, 4> kShopUpdateStates{{
     {ShopUpdateState::kSuperseded, "superseded"},
 }};
 
-constexpr Words<FailureCode, 15> kFailureCodes{{
+constexpr Words<FailureCode, 16> kFailureCodes{{
     {FailureCode::kRejected, "rejected"},
     {FailureCode::kAuth, "auth"},
     {FailureCode::kRateLimited, "rate_limited"},
@@ -128,6 +128,7 @@ constexpr Words<FailureCode, 15> kFailureCodes{{
     {FailureCode::kBadService, "bad_service"},
     {FailureCode::kBadQuantity, "bad_quantity"},
     {FailureCode::kNotFound, "not_found"},
+    {FailureCode::kPrivate, "private"},
     {FailureCode::kUpstreamDown, "upstream_down"},
     {FailureCode::kBadResponse, "bad_response"},
     {FailureCode::kOutcomeUnknown, "outcome_unknown"},

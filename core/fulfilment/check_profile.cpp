@@ -10,6 +10,8 @@
 namespace smmhost {
 namespace {
 
+constexpr Duration kLongestWaitForPosts = std::chrono::hours{12};
+
 struct Finding {
   ProfileStatus status = ProfileStatus::kError;
   Reason reason = Reason::kProfileLookupFailed;
@@ -96,6 +98,10 @@ bool found_or_waits(LeasedPayment& leased, const std::string& username, const Lo
       wait_for_profile(leased, username,
                        {ProfileStatus::kError, Reason::kProfileNotFound, report.why, report.exchanges});
       return false;
+    case LookUpOutcome::kPrivate:
+      wait_for_profile(leased, username,
+                       {ProfileStatus::kPrivate, Reason::kProfilePrivate, "the profile is private", report.exchanges});
+      return false;
   }
   return false;
 }
@@ -107,19 +113,38 @@ bool ensure_public(LeasedPayment& leased, PurchaseTargets& targets) {
       payment.profile_status == ProfileStatus::kPublic ||
       (payment.profile_checks == 0 && context.profiles.find(targets.username, leased.now()) == ProfileStatus::kPublic);
   if (!known) {
-    const ProfileLookUp look_up = look_up_profile(context, targets.username, payment.id, leased.now());
+    const LookUpReport look_up = look_up_profile(context, targets.username, payment.id, leased.now());
     leased.saw(look_up.exchanges);
     targets.exchanges = look_up.exchanges;
     if (!found_or_waits(leased, targets.username, look_up)) return false;
-    if (look_up.is_private) {
-      wait_for_profile(leased, targets.username,
-                       {ProfileStatus::kPrivate, Reason::kProfilePrivate, "the profile is private", look_up.exchanges});
-      return false;
-    }
     context.profiles.keep(targets.username, ProfileStatus::kPublic, leased.now());
   }
   targets.profile_status = ProfileStatus::kPublic;
   return true;
+}
+
+// Looked for again after waits that grow with the time there were none, because look-ups are paid for; given up like a
+// profile that does not open.
+void wait_for_posts(LeasedPayment& leased, const PurchaseTargets& targets) {
+  const FulfilmentSettings& settings = leased.context().settings;
+  const Payment asked = leased.payment();
+  leased.save([&](PaymentDraft& draft) {
+    if (!is_same_request(asked, draft.payment())) return false;
+    const bool waits_already = asked.profile_status == ProfileStatus::kPublic && asked.profile_waiting_since;
+    const Time since = waits_already ? *asked.profile_waiting_since : draft.now();
+    record_profile(leased.context(), draft, targets);
+    draft.edit().profile_waiting_since = since;
+    draft.drop_unbought("the payment is held");
+
+    const Duration waited = draft.now() - since;
+    const bool gave_up = waited >= settings.profile_give_up_after;
+    const Duration longest = std::max<Duration>(settings.held_recheck, kLongestWaitForPosts);
+    draft.move(PaymentState::kHeld, gave_up ? Reason::kProfileGaveUp : Reason::kNoPosts,
+               "the profile has no post that this can be bought for");
+    draft.rest_until(gave_up ? std::nullopt
+                             : std::optional(draft.now() + std::clamp(waited / 2, settings.held_recheck, longest)));
+    return true;
+  });
 }
 
 bool add_post_links(LeasedPayment& leased, PostKind kind, PurchaseTargets& targets) {
@@ -132,8 +157,7 @@ bool add_post_links(LeasedPayment& leased, PostKind kind, PurchaseTargets& targe
   for (const Post& post : look_up.posts)
     if (targets.links.size() < most) targets.links.push_back(post_link(post.shortcode));
   if (!targets.links.empty()) return true;
-  hold_payment(leased, {Reason::kNoPosts, "the profile has no post that this can be bought for"},
-               [&](PaymentDraft& draft) { record_profile(leased.context(), draft, targets); });
+  wait_for_posts(leased, targets);
   return false;
 }
 

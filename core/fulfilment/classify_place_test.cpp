@@ -12,10 +12,10 @@ constexpr auto kMaybeSent = TransportOutcome::kMaybeSent;
 constexpr auto kAnswered = TransportOutcome::kAnswered;
 
 constexpr FailureCode kAllCodes[] = {
-    FailureCode::kRejected,    FailureCode::kAuth,         FailureCode::kRateLimited, FailureCode::kNoFunds,
-    FailureCode::kBusyLink,    FailureCode::kBadLink,      FailureCode::kBadService,  FailureCode::kBadQuantity,
-    FailureCode::kNotFound,    FailureCode::kUpstreamDown, FailureCode::kBadResponse, FailureCode::kOutcomeUnknown,
-    FailureCode::kUnsupported, FailureCode::kConfig,       FailureCode::kInternal,
+    FailureCode::kRejected,       FailureCode::kAuth,        FailureCode::kRateLimited,  FailureCode::kNoFunds,
+    FailureCode::kBusyLink,       FailureCode::kBadLink,     FailureCode::kBadService,   FailureCode::kBadQuantity,
+    FailureCode::kNotFound,       FailureCode::kPrivate,     FailureCode::kUpstreamDown, FailureCode::kBadResponse,
+    FailureCode::kOutcomeUnknown, FailureCode::kUnsupported, FailureCode::kConfig,       FailureCode::kInternal,
 };
 
 Exchange exchange(TransportOutcome outcome, int status = 0, std::string method = "POST") {
@@ -36,14 +36,14 @@ struct Row {
   const char* verdicts;
 };
 const std::map<FailureCode, Row> kTable = {
-    {FailureCode::kRejected, {"RUUUU"}},    {FailureCode::kAuth, {"RRUUU"}},
-    {FailureCode::kRateLimited, {"RRUUU"}}, {FailureCode::kNoFunds, {"RRUUU"}},
-    {FailureCode::kBusyLink, {"RRUUU"}},    {FailureCode::kBadLink, {"RRUUU"}},
-    {FailureCode::kBadService, {"RRUUU"}},  {FailureCode::kBadQuantity, {"RRUUU"}},
-    {FailureCode::kNotFound, {"UUUUU"}},    {FailureCode::kUpstreamDown, {"UUUNU"}},
-    {FailureCode::kBadResponse, {"UUUUU"}}, {FailureCode::kOutcomeUnknown, {"UUUUU"}},
-    {FailureCode::kUnsupported, {"UUUNN"}}, {FailureCode::kConfig, {"UUUNN"}},
-    {FailureCode::kInternal, {"UUUNN"}},
+    {FailureCode::kRejected, {"RUUUU"}},       {FailureCode::kAuth, {"RRUUU"}},
+    {FailureCode::kRateLimited, {"RRUUU"}},    {FailureCode::kNoFunds, {"RRUUU"}},
+    {FailureCode::kBusyLink, {"RRUUU"}},       {FailureCode::kBadLink, {"RRUUU"}},
+    {FailureCode::kBadService, {"RRUUU"}},     {FailureCode::kBadQuantity, {"RRUUU"}},
+    {FailureCode::kNotFound, {"UUUUU"}},       {FailureCode::kPrivate, {"UUUUU"}},
+    {FailureCode::kUpstreamDown, {"UUUNU"}},   {FailureCode::kBadResponse, {"UUUUU"}},
+    {FailureCode::kOutcomeUnknown, {"UUUUU"}}, {FailureCode::kUnsupported, {"UUUNN"}},
+    {FailureCode::kConfig, {"UUUNN"}},         {FailureCode::kInternal, {"UUUNN"}},
 };
 
 char letter(PlaceVerdict v) {

@@ -113,11 +113,14 @@ class Engine::Impl {
     return report;
   }
 
-  // A cause that has a time of its own (a backoff, a link that is busy there) is left to that time.
+  // A cause that has a time of its own (a backoff, a link that is busy there, look-ups that are paid for) is left to
+  // that time.
   void wake_all_held(Time now) {
     for (int i = 0; i <= static_cast<int>(Reason::kGivenUp); ++i) {
       const Reason reason = static_cast<Reason>(i);
-      if (!clears_by_itself(reason) || reason == Reason::kLinkBusy || reason == Reason::kProviderUnreachable) continue;
+      const bool has_its_time =
+          reason == Reason::kLinkBusy || reason == Reason::kProviderUnreachable || reason == Reason::kNoPosts;
+      if (!clears_by_itself(reason) || has_its_time) continue;
       context_.store.wake_held(reason, "", "", now);
     }
   }

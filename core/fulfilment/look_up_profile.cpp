@@ -14,6 +14,13 @@ std::string lower(std::string text) {
   return text;
 }
 
+// What a checker's failure says for certain; nothing where another checker may know more.
+std::optional<LookUpOutcome> certain_outcome(const Failure& failure) {
+  if (failure.code == FailureCode::kNotFound) return LookUpOutcome::kNotFound;
+  if (failure.code == FailureCode::kPrivate) return LookUpOutcome::kPrivate;
+  return std::nullopt;
+}
+
 // Asks one checker after the other. `ask` returns the reply's failure, or nothing where it took the value.
 class Trial {
  public:
@@ -51,9 +58,10 @@ class Trial {
     report_.exchanges.insert(report_.exchanges.end(), exchanges.begin(), exchanges.end());
 
     ProviderGate& gate = context_.gate(checker.name());
-    if (!failure || failure->code == FailureCode::kNotFound) {
+    const std::optional<LookUpOutcome> certain = failure ? certain_outcome(*failure) : LookUpOutcome::kFound;
+    if (certain) {
       gate.succeeded(now_);
-      report_.outcome = failure ? LookUpOutcome::kNotFound : LookUpOutcome::kFound;
+      report_.outcome = *certain;
       if (failure) report_.why = checker.name() + ": " + words_of(*failure);
       return true;
     }
@@ -82,22 +90,19 @@ std::vector<Post> without_repeats(std::vector<Post> posts) {
 
 }  // namespace
 
-ProfileLookUp look_up_profile(StepContext& context, const std::string& username, const std::string& payment_id,
-                              Time now) {
-  ProfileLookUp result;
+LookUpReport look_up_profile(StepContext& context, const std::string& username, const std::string& payment_id,
+                             Time now) {
   Trial trial(context, "check", payment_id, now);
-  static_cast<LookUpReport&>(result) =
-      trial.run(context.checkers, [&](ProfileChecker& checker, Time at, std::vector<Exchange>& exchanges) {
-        Reply<Profile> reply = checker.check(username, at);
-        exchanges = std::move(reply.exchanges);
-        if (!reply.ok()) return std::optional{reply.failure()};
-        if (lower(reply.value().username) != username)
-          return std::optional{Failure{.code = FailureCode::kBadResponse,
-                                       .message = "answered for another user than the one asked for"}};
-        result.is_private = reply.value().is_private;
-        return std::optional<Failure>{};
-      });
-  return result;
+  return trial.run(context.checkers, [&](ProfileChecker& checker, Time at, std::vector<Exchange>& exchanges) {
+    Reply<Profile> reply = checker.check(username, at);
+    exchanges = std::move(reply.exchanges);
+    if (!reply.ok()) return std::optional{reply.failure()};
+    if (lower(reply.value().username) != username)
+      return std::optional{
+          Failure{.code = FailureCode::kBadResponse, .message = "answered for another user than the one asked for"}};
+    if (reply.value().is_private) return std::optional{Failure{.code = FailureCode::kPrivate}};
+    return std::optional<Failure>{};
+  });
 }
 
 PostsLookUp look_up_posts(StepContext& context, const std::string& username, PostKind kind,

@@ -13,6 +13,7 @@ namespace smmhost {
 enum class LookUpOutcome {
   kFound,     // the value is set
   kNotFound,  // the profile certainly does not exist
+  kPrivate,   // it does, and what was asked for is for its followers only
   kFailed,    // asked, and nobody said anything certain
   kNotAsked,  // nobody may be asked before `retry_at`
 };
@@ -24,17 +25,13 @@ struct LookUpReport {
   std::vector<Exchange> exchanges;  // complete, of this payment
 };
 
-struct ProfileLookUp : LookUpReport {
-  bool is_private = false;
-};
-
 struct PostsLookUp : LookUpReport {
   std::vector<Post> posts;  // newest first, no shortcode twice
 };
 
-// An answer for another user than the one asked for counts as a failure of that checker.
-ProfileLookUp look_up_profile(StepContext& context, const std::string& username, const std::string& payment_id,
-                              Time now);
+// Found: the profile is public. An answer for another user than the one asked for counts as a failure of that checker.
+LookUpReport look_up_profile(StepContext& context, const std::string& username, const std::string& payment_id,
+                             Time now);
 
 // Asks only checkers that can list posts. An empty list is an answer.
 PostsLookUp look_up_posts(StepContext& context, const std::string& username, PostKind kind,

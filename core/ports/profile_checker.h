@@ -37,7 +37,8 @@ class ProfileChecker {
   // Failure{kBadResponse}: it is never taken for public nor for private.
   virtual Reply<Profile> check(const std::string& username, Time now) = 0;
 
-  // The newest posts first, pinned ones not counted as newest; at most `limit`.
+  // The newest posts first, pinned ones not counted as newest; at most `limit`. Of a profile that turns out to be
+  // private it is Failure{kPrivate}, never an empty list.
   virtual Reply<std::vector<Post>> latest_posts(const std::string& username, int limit, PostKind kind, Time now) = 0;
 };
 

@@ -22,6 +22,7 @@ enum class FailureCode {
   kBadService,
   kBadQuantity,
   kNotFound,        // the order, the profile: does not exist there
+  kPrivate,         // the profile shows this to its followers only
   kUpstreamDown,    // could not be reached, or answered as broken
   kBadResponse,     // answered something that cannot be understood
   kOutcomeUnknown,  // a purchase may or may not have happened

@@ -94,6 +94,7 @@ Reply<std::vector<Post>> PluginChecker::latest_posts(const std::string& username
   const Operation operation{SMM_PROFILE_CHECKER_ID, SMM_CHECKER_MEDIA, "media", &input, 1, now};
   return ask_plugin<std::vector<Post>, smm_media_result>(
       *slot_, operation, [&](const smm_media_result& result) -> std::variant<std::vector<Post>, Failure> {
+        if (result.is_private == 1) return Failure{FailureCode::kPrivate, {}, "the profile is private", {}};
         auto posts = read_posts(result.rows, result.row_count, kind);
         if (auto* failure = std::get_if<Failure>(&posts)) return std::move(*failure);
         return at_most(std::move(std::get<std::vector<Post>>(posts)), limit);

@@ -67,6 +67,14 @@ TEST_F(Checker, OnlyVideosWhereVideosAreAsked) {
   EXPECT_EQ(codes(checker_.latest_posts("ana", 4, PostKind::kVideo, now_).value()), std::vector<std::string>{"B"});
 }
 
+TEST_F(Checker, ThePostsOfAPrivateProfileAreNoEmptyList) {
+  world_.transport.answers.push_back(answered(""));
+  const auto reply = checker_.latest_posts("private", 4, PostKind::kAny, now_);
+  ASSERT_FALSE(reply.ok());
+  EXPECT_EQ(reply.failure().code, FailureCode::kPrivate);
+  EXPECT_EQ(reply.exchanges.size(), 1U);
+}
+
 TEST_F(Checker, PostsThatCameWithTheProfileSaveASecondCallForAMinute) {
   ASSERT_TRUE(check("with_posts").ok());
   const auto saved = checker_.latest_posts("with_posts", 4, PostKind::kAny, now_ + 60s);

@@ -147,6 +147,55 @@ TEST_F(CheckProfile, GivesUpAfterTheConfiguredTimeAndWaitsForAPerson) {
   EXPECT_EQ(payment("1_1").due_at, std::nullopt);
 }
 
+TEST_F(CheckProfile, PostsThatTurnOutToBePrivateWaitLikeAPrivateProfile) {
+  checker.private_posts.insert("maria");
+  post(1, "CURT", "@maria");
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kWaitingProfile);
+  EXPECT_EQ(reason("1_1"), Reason::kProfilePrivate);
+  EXPECT_EQ(payment("1_1").profile_status, ProfileStatus::kPrivate);
+  for (int i = 0; i < 3; ++i) {
+    engine->tell_shop_due(now, 10);
+    pass(settings.profile_recheck);
+    engine->check_profiles(now);
+  }
+  EXPECT_EQ(shop.calls, (std::vector<ScriptedShop::Call>{{1, "shipment_exception"}}));
+  checker.private_posts.clear();
+  pass(settings.profile_recheck);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(CheckProfile, AProfileWithoutPostsIsLookedUpMoreAndMoreRarelyAndGivenUp) {
+  checker.posts["maria"] = {};
+  post(1, "CURT", "@maria");
+  const Time end = now + settings.profile_give_up_after + 13h;
+  for (; now < end; pass(settings.held_recheck)) {
+    work();
+    engine->process_payments(now);
+  }
+  EXPECT_LE(checker.post_lists, 40);
+  EXPECT_GE(checker.post_lists, 15);
+  EXPECT_EQ(reason("1_1"), Reason::kProfileGaveUp);
+  EXPECT_EQ(payment("1_1").due_at, std::nullopt);
+}
+
+TEST_F(CheckProfile, PostsThatComeAtLastAreBoughtFor) {
+  checker.posts["maria"] = {};
+  post(1, "CURT", "@maria");
+  work();
+  ASSERT_EQ(reason("1_1"), Reason::kNoPosts);
+  EXPECT_EQ(payment("1_1").due_at, now + settings.held_recheck);
+  pass(1h);
+  work();
+  EXPECT_EQ(payment("1_1").due_at, now + 30min);
+  checker.posts.clear();
+  pass(30min);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  EXPECT_EQ(payment("1_1").profile_waiting_since, std::nullopt);
+}
+
 TEST_F(CheckProfile, TwoLinesOfOneProfileAreLookedUpOnce) {
   post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
            {.sku = "CURT", .quantity = 1, .customization = "maria"}});

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -126,6 +127,7 @@ class ScriptedChecker final : public ProfileChecker {
   std::map<std::string, bool> is_private;       // by username
   std::map<std::string, FailureCode> failures;  // by username
   std::map<std::string, std::vector<Post>> posts;
+  std::set<std::string> private_posts;  // usernames whose posts cannot be seen, whatever check() says
   bool lists_posts = true;
   int checks = 0;
   int post_lists = 0;
@@ -145,6 +147,8 @@ class ScriptedChecker final : public ProfileChecker {
   Reply<std::vector<Post>> latest_posts(const std::string& username, int limit, PostKind kind, Time) override {
     ++post_lists;
     last_kind = kind;
+    if (private_posts.contains(username))
+      return failed<std::vector<Post>>(FailureCode::kPrivate, TransportOutcome::kAnswered, 200);
     if (const auto known = posts.find(username); known != posts.end()) return answered(known->second);
     std::vector<Post> newest;
     for (int i = 1; i <= limit; ++i) newest.push_back({.shortcode = username + std::to_string(i)});

@@ -270,6 +270,10 @@ void media(const smm_call* call, const smm_out* out, smm_instance* self) {
   const std::vector<smm_media_row> rows{post("PIN", 9000, SMM_MEDIA_PINNED), post("A", 1000, 0),
                                         post("B", 3000, SMM_MEDIA_VIDEO), post("A", 1000, 0), post("C", 2000, 0)};
   auto result = sized<smm_media_result>();
+  if (view(input->username) == "private") {
+    result.is_private = 1;
+    return out->done(out, &result);
+  }
   result.rows = rows.data();
   result.row_count = rows.size();
   out->done(out, &result);
