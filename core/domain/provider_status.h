@@ -14,7 +14,8 @@ namespace smmhost {
 
 struct ProviderStatus {
   std::string name;
-  // kNone: buying goes on. kProviderPaused: a person paused it. kNoFunds, kProviderAuth: the provider said so.
+  // kNone: buying goes on. kProviderPaused: a person paused it. kNoFunds, kProviderAuth,
+  // kProviderConfig: the provider said so.
   Reason paused = Reason::kNone;
   std::string pause_detail;
   std::optional<Time> paused_at;

@@ -19,6 +19,7 @@ enum class Reason {
   kQuantityOutOfBounds,
   kProviderPaused,
   kProviderAuth,
+  kProviderConfig,  // the provider does not take our requests as they are: wrong URL, unknown action
   kProviderUnreachable,
   kNoFunds,
   kBadService,

@@ -64,7 +64,7 @@ constexpr Words<PlacementState, 10> kPlacementStates{{
     {PlacementState::kUnknown, "unknown"},
 }};
 
-constexpr Words<Reason, 31> kReasons{{
+constexpr Words<Reason, 32> kReasons{{
     {Reason::kNone, ""},
     {Reason::kProfilePrivate, "profile_private"},
     {Reason::kProfileNotFound, "profile_not_found"},
@@ -75,6 +75,7 @@ constexpr Words<Reason, 31> kReasons{{
     {Reason::kQuantityOutOfBounds, "quantity_out_of_bounds"},
     {Reason::kProviderPaused, "provider_paused"},
     {Reason::kProviderAuth, "provider_auth"},
+    {Reason::kProviderConfig, "provider_config"},
     {Reason::kProviderUnreachable, "provider_unreachable"},
     {Reason::kNoFunds, "no_funds"},
     {Reason::kBadService, "bad_service"},
@@ -199,6 +200,7 @@ bool clears_by_itself(Reason reason) {
     case Reason::kQuantityOutOfBounds:
     case Reason::kProviderPaused:
     case Reason::kProviderAuth:
+    case Reason::kProviderConfig:
     case Reason::kProviderUnreachable:
     case Reason::kNoFunds:
     case Reason::kBadService:

@@ -20,6 +20,7 @@ class ProviderCheck {
     } else {
       end_pause_if_over(std::nullopt);
     }
+    if (not_taken_) pause_by_refusal(context_, provider_.name(), Reason::kProviderConfig, fault_, now_);
     return fault_;
   }
 
@@ -40,6 +41,7 @@ class ProviderCheck {
     now_ = after(reply.exchanges, now_);
     if (reply.ok()) {
       context_.gate(provider_.name()).succeeded(now_);
+      not_taken_ = false;
       return true;
     }
     const Failure& failure = reply.failure();
@@ -47,6 +49,7 @@ class ProviderCheck {
     context_.gate(provider_.name()).failed(now_, fault_, failure.retry_after);
     if (failure.code == FailureCode::kAuth)
       pause_by_refusal(context_, provider_.name(), Reason::kProviderAuth, fault_, now_);
+    not_taken_ = not_taken_ || failure.code == FailureCode::kConfig;
     return false;
   }
 
@@ -96,14 +99,15 @@ class ProviderCheck {
   SmmProvider& provider_;
   Time now_;
   std::string fault_;
+  bool not_taken_ = false;  // no request of ours is taken as it is; a panel may well have no list of services
 };
 
 }  // namespace
 
 bool pause_is_over(const ProviderStatus& status, const std::optional<Money>& balance, Duration recheck, Time now) {
-  if (status.paused != Reason::kNoFunds && status.paused != Reason::kProviderAuth) return false;
+  if (!ends_by_itself(status.paused)) return false;
   if (!balance) return !status.paused_at || now - *status.paused_at >= recheck;
-  if (status.paused == Reason::kProviderAuth) return true;
+  if (status.paused != Reason::kNoFunds) return true;  // it understood us, and took the key
   return balance->micros > (status.balance_when_paused ? status.balance_when_paused->micros : 0);
 }
 

@@ -51,7 +51,8 @@ bool is_recognised_refusal(FailureCode code) {
 bool is_refusal(FailureCode code, int http_status) {
   if (mutant("count_5xx_as_rejected") && http_status >= 500) return true;
   if (is_recognised_refusal(code)) return true;
-  return code == FailureCode::kRejected && http_status < 500;
+  // From a server error either may be something in front of the panel.
+  return (code == FailureCode::kRejected || code == FailureCode::kConfig) && http_status < 500;
 }
 
 bool is_our_own_fault(FailureCode code) {

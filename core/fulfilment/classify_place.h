@@ -2,7 +2,8 @@
 //
 //   the call gave an order id                                                   -> accepted
 //   a recognised refusal, and the last write was answered completely             -> refused
-//   a generic refusal, likewise, but not with an HTTP status of 500 or more      -> refused
+//   a generic refusal, or one of our request as such (wrong URL, unknown action),
+//   likewise, but not with an HTTP status of 500 or more                        -> refused
 //   could not be reached, and no exchange wrote a single byte                    -> not sent
 //   no exchange at all, because of our configuration or a fault in the plugin    -> not sent
 //   anything else                                                               -> unknown

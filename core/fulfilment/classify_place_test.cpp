@@ -43,7 +43,7 @@ const std::map<FailureCode, Row> kTable = {
     {FailureCode::kNotFound, {"UUUUU"}},       {FailureCode::kPrivate, {"UUUUU"}},
     {FailureCode::kUpstreamDown, {"UUUNU"}},   {FailureCode::kBadResponse, {"UUUUU"}},
     {FailureCode::kOutcomeUnknown, {"UUUUU"}}, {FailureCode::kUnsupported, {"UUUNN"}},
-    {FailureCode::kConfig, {"UUUNN"}},         {FailureCode::kInternal, {"UUUNN"}},
+    {FailureCode::kConfig, {"RUUNN"}},         {FailureCode::kInternal, {"UUUNN"}},
 };
 
 char letter(PlaceVerdict v) {

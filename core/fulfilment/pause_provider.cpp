@@ -30,6 +30,10 @@ void remember_balance(StepContext& context, const std::string& name, Time now) {
 
 }  // namespace
 
+bool ends_by_itself(Reason paused) {
+  return paused == Reason::kNoFunds || paused == Reason::kProviderAuth || paused == Reason::kProviderConfig;
+}
+
 CommitOutcome change_provider_status(StepContext& context, const std::string& provider,
                                      const std::function<bool(ProviderStatus&)>& change) {
   for (int tries = 0; tries < kMostTries; ++tries) {
@@ -70,7 +74,8 @@ CommitOutcome resume(StepContext& context, const std::string& provider, Time now
     return true;
   });
   if (outcome != CommitOutcome::kCommitted) return outcome;
-  for (const Reason reason : {Reason::kProviderPaused, Reason::kNoFunds, Reason::kProviderAuth})
+  for (const Reason reason :
+       {Reason::kProviderPaused, Reason::kNoFunds, Reason::kProviderAuth, Reason::kProviderConfig})
     context.store.wake_held(reason, provider, "", now);
   return outcome;
 }

@@ -5,8 +5,11 @@
 
 namespace smmhost {
 
-// A provider's own word (kNoFunds, kProviderAuth) does not replace a person's pause. For kNoFunds the balance is asked
-// once, so that a top-up can be told from a balance that was never enough.
+// True for a pause by the provider's own word, which ends when its cause has gone; false for a person's.
+bool ends_by_itself(Reason paused);
+
+// A provider's own word (kNoFunds, kProviderAuth, kProviderConfig) does not replace a person's pause. For kNoFunds the
+// balance is asked once, so that a top-up can be told from a balance that was never enough.
 void pause_by_refusal(StepContext& context, const std::string& provider, Reason reason, const std::string& why,
                       Time now);
 

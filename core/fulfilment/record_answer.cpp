@@ -74,6 +74,8 @@ class AnswerWriter {
         return reroute(Reason::kNoFunds, failure);
       case FailureCode::kAuth:
         return reroute(Reason::kProviderAuth, failure);
+      case FailureCode::kConfig:
+        return reroute(Reason::kProviderConfig, failure);
       case FailureCode::kBadService:
         return reroute(Reason::kBadService, failure);
       case FailureCode::kBadQuantity:
@@ -193,6 +195,8 @@ void follow_up_refusal(StepContext& context, const PlaceAnswer& answer) {
     pause_by_refusal(context, answer.provider, Reason::kNoFunds, words_of(failure), answer.at);
   if (failure.code == FailureCode::kAuth)
     pause_by_refusal(context, answer.provider, Reason::kProviderAuth, words_of(failure), answer.at);
+  if (failure.code == FailureCode::kConfig)
+    pause_by_refusal(context, answer.provider, Reason::kProviderConfig, words_of(failure), answer.at);
 }
 
 void follow_up(StepContext& context, const PlaceAnswer& answer) {

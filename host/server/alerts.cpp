@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/fulfilment/pause_provider.h"
+
 namespace smmhost {
 namespace {
 
@@ -30,7 +32,7 @@ std::optional<Alert> low_balance(const ProviderStatus& status, const MinBalances
 
 // A person's own pause is no alert.
 std::optional<Alert> paused_by_refusal(const ProviderStatus& status) {
-  if (status.paused != Reason::kNoFunds && status.paused != Reason::kProviderAuth) return std::nullopt;
+  if (!ends_by_itself(status.paused)) return std::nullopt;
   return Alert{.kind = "provider_paused",
                .subject = status.name,
                .message = std::string(to_string(status.paused)) + ": " + status.pause_detail,

@@ -91,9 +91,9 @@ TEST_F(AlertsTest, PurchasesWithoutAnEndInSightAreSeenAlsoAtAProviderThatIsGone)
   EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("1; the oldest: 1_1.1: no provider"));
 }
 
-TEST_F(AlertsTest, AProviderThatRefusesOurKeyIsAnAlertAndAPersonsPauseIsNot) {
+TEST_F(AlertsTest, AProviderThatDoesNotTakeOurRequestsIsAnAlertAndAPersonsPauseIsNot) {
   Changes changes;
-  changes.providers = {{.name = "machinesmm", .paused = Reason::kProviderAuth},
+  changes.providers = {{.name = "machinesmm", .paused = Reason::kProviderConfig},
                        {.name = "worldsmm", .paused = Reason::kProviderPaused},
                        {.name = "no_longer_configured", .paused = Reason::kNoFunds}};
   ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);

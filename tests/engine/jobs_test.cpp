@@ -44,6 +44,27 @@ TEST_F(Jobs, CheckProvidersKeepsBalanceAndServices) {
   EXPECT_FALSE(store->knows_services("worldsmm")) << "an empty list would hold every payment";
 }
 
+TEST_F(Jobs, AWrongUrlPausesTheProviderBeforeAnythingIsBoughtThere) {
+  panel.balance_reply = failed<Money>(FailureCode::kConfig, TransportOutcome::kAnswered, 404);
+  panel.services_reply = failed<std::vector<ProviderService>>(FailureCode::kConfig, TransportOutcome::kAnswered, 404);
+  engine->check_providers(now);
+  EXPECT_EQ(store->provider("machinesmm")->paused, Reason::kProviderConfig);
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kProviderConfig);
+  EXPECT_TRUE(panel.placed.empty());
+  panel.balance_reply = answered(Money{100'000'000, "USD"});
+  engine->check_providers(now);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(Jobs, APanelThatHasNoListOfServicesIsNotPausedForIt) {
+  panel.services_reply = failed<std::vector<ProviderService>>(FailureCode::kConfig, TransportOutcome::kAnswered, 200);
+  engine->check_providers(now);
+  EXPECT_EQ(store->provider("machinesmm")->paused, Reason::kNone);
+}
+
 TEST_F(Jobs, APersonsPauseIsNotEndedByABalance) {
   engine->pause_provider("machinesmm", "maintenance", now);
   engine->check_providers(now);

@@ -106,6 +106,22 @@ TEST_F(SendPlacement, AWrongKeyPausesTheProviderUntilItWorks) {
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 
+TEST_F(SendPlacement, AProviderThatDoesNotTakeOurRequestsIsPausedUntilItDoes) {
+  panel.will(refused(FailureCode::kConfig));
+  post(1, "SEG", "@maria");
+  post(2, "SEG", "@joana");
+  work();
+  EXPECT_EQ(panel.placed.size(), 1u) << "the second line must not try";
+  EXPECT_EQ(state("1_1"), PaymentState::kHeld) << "nothing was bought, and nobody need look into it";
+  EXPECT_EQ(reason("1_1"), Reason::kProviderConfig);
+  EXPECT_EQ(reason("2_1"), Reason::kProviderConfig);
+  EXPECT_EQ(store->provider("machinesmm")->paused, Reason::kProviderConfig);
+  engine->check_providers(now);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
+}
+
 TEST_F(SendPlacement, ADefiniteRefusalGoesToTheNextRoute) {
   add_product("TWO", "followers", {{"worldsmm", "9"}});
   for (const FailureCode code : {FailureCode::kBadService, FailureCode::kBadQuantity}) {
