@@ -4,10 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/domain/time.h"
 
 namespace smmhost {
+
+// Begins the last_result of a run that failed, or in which something failed.
+inline constexpr std::string_view kJobFailed = "failed: ";
 
 struct JobRun {
   std::string name;

@@ -86,6 +86,8 @@ struct GateView {
   std::optional<Time> retry_at;
   double calls_per_minute = 0;
   int consecutive_failures = 0;
+  std::optional<Time> key_refused_since;  // our key has been refused there since, by the last answer
+  std::string key_refusal;                // in what words
 };
 
 class Engine {

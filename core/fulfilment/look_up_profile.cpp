@@ -65,6 +65,7 @@ class Trial {
       if (failure) report_.why = checker.name() + ": " + words_of(*failure);
       return true;
     }
+    if (failure->code == FailureCode::kAuth) gate.key_refused(now_, words_of(*failure));
     gate.failed(now_, words_of(*failure), failure->retry_after);
     say(checker.name(), words_of(*failure));
     return false;

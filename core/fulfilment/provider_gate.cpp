@@ -58,12 +58,24 @@ Admission ProviderGate::admit(Time now) {
   return {.admitted = true};
 }
 
-void ProviderGate::succeeded(Time) {
-  const std::lock_guard lock(mutex_);
+void ProviderGate::works_again() {
   failures_ = 0;
   closed_until_.reset();
   trial_since_.reset();
+  key_refused_since_.reset();
+  key_refusal_.clear();
+}
+
+void ProviderGate::succeeded(Time) {
+  const std::lock_guard lock(mutex_);
+  works_again();
   why_.clear();
+}
+
+void ProviderGate::key_refused(Time now, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  if (!key_refused_since_) key_refused_since_ = now;
+  key_refusal_ = why;
 }
 
 void ProviderGate::failed(Time now, const std::string& why, std::optional<Duration> retry_after) {
@@ -81,16 +93,18 @@ void ProviderGate::failed(Time now, const std::string& why, std::optional<Durati
 
 void ProviderGate::asked_to_wait(Time now, const std::string& why, Duration retry_after) {
   const std::lock_guard lock(mutex_);
-  failures_ = 0;
-  closed_until_.reset();
-  trial_since_.reset();
+  works_again();
   why_ = why;
   quiet_until_ = std::max(quiet_until_.value_or(now), now + retry_after);
 }
 
 GateView ProviderGate::view(Time now) const {
   const std::lock_guard lock(mutex_);
-  GateView view{.name = name_, .calls_per_minute = settings_.calls_per_minute, .consecutive_failures = failures_};
+  GateView view{.name = name_,
+                .calls_per_minute = settings_.calls_per_minute,
+                .consecutive_failures = failures_,
+                .key_refused_since = key_refused_since_,
+                .key_refusal = key_refusal_};
   const bool quiet = quiet_until_ && now < *quiet_until_;
   view.open = closed_until_.has_value() || quiet;
   if (!view.open) return view;

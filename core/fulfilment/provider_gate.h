@@ -36,6 +36,8 @@ class ProviderGate {
   void succeeded(Time now);
   // It could not be reached, answered as broken, or asked to be left alone for `retry_after`.
   void failed(Time now, const std::string& why, std::optional<Duration> retry_after = std::nullopt);
+  // It refused our key; a call that also ends with failed(). Seen in the view until it takes the key again.
+  void key_refused(Time now, const std::string& why);
   // It works, but wants no call for a while.
   void asked_to_wait(Time now, const std::string& why, Duration retry_after);
 
@@ -43,6 +45,7 @@ class ProviderGate {
 
  private:
   void refill(Time now);
+  void works_again();
   Duration token_interval() const;
   Admission refuse_until(Time earliest, Time now);
 
@@ -60,6 +63,8 @@ class ProviderGate {
   std::optional<Time> trial_since_;
   std::optional<Time> quiet_until_;  // the other side asked to wait
   std::string why_;
+  std::optional<Time> key_refused_since_;
+  std::string key_refusal_;
 };
 
 }  // namespace smmhost

@@ -104,6 +104,18 @@ TEST(ProviderGate, WhatOtherHostsHaveTakenIsNotThere) {
   EXPECT_TRUE(gate.admit(kStart + seconds{5}).admitted) << "a refusal took no token of this host's own";
 }
 
+TEST(ProviderGate, ARefusedKeyIsSeenUntilItIsTaken) {
+  auto gate = gate_with({});
+  gate.key_refused(kStart, "not subscribed");
+  gate.failed(kStart, "not subscribed");
+  gate.key_refused(kStart + minutes{5}, "not subscribed");
+  gate.failed(kStart + minutes{6}, "timed out");
+  EXPECT_EQ(gate.view(kStart + minutes{6}).key_refused_since, kStart);
+  EXPECT_EQ(gate.view(kStart + minutes{6}).key_refusal, "not subscribed");
+  gate.succeeded(kStart + minutes{7});
+  EXPECT_EQ(gate.view(kStart + minutes{7}).key_refused_since, std::nullopt);
+}
+
 TEST(ProviderGate, AClockThatStepsBackRefillsNothing) {
   ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 1}, [] { return std::uint64_t{7}; });
   EXPECT_TRUE(gate.admit(kStart).admitted);

@@ -136,10 +136,11 @@ class Scheduler::Worker {
     try {
       const JobReport report = job_.run(now);
       if (report.handled > 0 || report.failed > 0) spdlog::info("job done: {} job={}", report.summary, job_.name);
-      return {report.summary, report.failed == 0};
+      if (report.failed > 0) return {std::string{kJobFailed} + report.summary, false};
+      return {report.summary, true};
     } catch (const std::exception& error) {
       spdlog::error("job failed: {} job={}", error.what(), job_.name);
-      return {std::string{"failed: "} + error.what(), false};
+      return {std::string{kJobFailed} + error.what(), false};
     }
   }
 

@@ -220,6 +220,13 @@ TEST_F(SchedulerTest, AFailureIsRecordedAndTheNextSlotRuns) {
   EXPECT_TRUE(eventually([&] { return runs_ == 2; }));
 }
 
+TEST_F(SchedulerTest, ARunInWhichSomethingFailedSaysSoFirst) {
+  const auto s = scheduler(store_, "every 10m",
+                           [](Time) { return JobReport{.handled = 1, .failed = 1, .summary = "1 of 2 are well"}; });
+  s->start();
+  EXPECT_TRUE(eventually([&] { return !rows_.list().empty() && row().last_result == "failed: 1 of 2 are well"; }));
+}
+
 TEST_F(SchedulerTest, ASlotStaysDueWhileTheStoreIsAway) {
   store_.away = true;
   const auto s = scheduler(store_, "every 10m", count_);

@@ -308,7 +308,9 @@ class Service::Impl {
 
   // What is due to be looked at is said again as often as the providers are checked.
   void log_alerts() {
-    for (const Alert& alert : current_alerts(store_, provider_names(), min_balances()))
+    const Time now = clock_.now();
+    for (const Alert& alert :
+         current_alerts({store_, provider_names(), min_balances(), engine_.gates(now), scheduler_.list(now)}))
       spdlog::warn("alert kind={} subject={} message=\"{}\"", alert.kind, alert.subject, alert.message);
   }
 

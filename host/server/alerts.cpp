@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "core/domain/job.h"
 #include "core/fulfilment/pause_provider.h"
 
 namespace smmhost {
 namespace {
 
 constexpr int kMostRefused = 1000;
+constexpr std::size_t kMostNamed = 5;
 
 // What a person had asked to be told is left out: the person has seen the refusal.
 std::optional<Alert> refused_by_shop(Store& store) {
@@ -58,6 +60,64 @@ std::vector<Alert> stalled_purchases(Store& store) {
   return alerts;
 }
 
+// The services of products' routes that their configured provider lists no more, with the SKUs; by provider.
+class VanishedServices {
+ public:
+  explicit VanishedServices(const AlertSources& sources) : sources_(sources) {
+    for (const Product& product : sources.store.list_products())
+      for (const Route& route : product.all_routes())
+        if (is_gone(route)) gone_[route.provider].push_back(route.service_id + " of " + product.sku);
+  }
+
+  const std::map<std::string, std::vector<std::string>>& by_provider() const { return gone_; }
+
+ private:
+  // Each service is asked for once, though many products may have it.
+  bool is_gone(const Route& route) {
+    const auto [known, is_new] = known_.try_emplace({route.provider, route.service_id}, false);
+    if (is_new) known->second = look(route);
+    return known->second;
+  }
+
+  bool look(const Route& route) const {
+    const auto& names = sources_.providers;
+    if (std::find(names.begin(), names.end(), route.provider) == names.end()) return false;
+    return sources_.store.knows_services(route.provider) && !sources_.store.service(route.provider, route.service_id);
+  }
+
+  const AlertSources& sources_;
+  std::map<std::pair<std::string, std::string>, bool> known_;
+  std::map<std::string, std::vector<std::string>> gone_;
+};
+
+std::vector<Alert> vanished_services(const AlertSources& sources) {
+  std::vector<Alert> alerts;
+  const VanishedServices vanished(sources);
+  for (const auto& [provider, services] : vanished.by_provider()) {
+    Alert alert{.kind = "service_gone", .subject = provider, .message = "not listed any more: service "};
+    for (std::size_t i = 0; i < services.size() && i < kMostNamed; ++i)
+      alert.message += (i == 0 ? "" : ", ") + services[i];
+    if (services.size() > kMostNamed) alert.message += " and " + std::to_string(services.size() - kMostNamed) + " more";
+    if (const auto status = sources.store.provider(provider)) alert.since = status->services_at;
+    alerts.push_back(std::move(alert));
+  }
+  return alerts;
+}
+
+std::optional<Alert> refused_key(const GateView& gate) {
+  if (!gate.key_refused_since) return std::nullopt;
+  return Alert{.kind = "key_refused",
+               .subject = gate.name,
+               .message = "our key is refused: " + gate.key_refusal,
+               .since = gate.key_refused_since};
+}
+
+// What is switched off is not expected to succeed again.
+std::optional<Alert> failed_job(const JobView& job) {
+  if (!job.last_result.starts_with(kJobFailed) || job.schedule == "off") return std::nullopt;
+  return Alert{.kind = "job_failed", .subject = job.name, .message = job.last_result, .since = job.last_run};
+}
+
 }  // namespace
 
 bool balance_is_low(const ProviderStatus& status, const MinBalances& min_balances) {
@@ -65,16 +125,26 @@ bool balance_is_low(const ProviderStatus& status, const MinBalances& min_balance
   return bound != min_balances.end() && status.balance && status.balance->micros < bound->second;
 }
 
-std::vector<Alert> current_alerts(Store& store, const std::vector<std::string>& names,
-                                  const MinBalances& min_balances) {
+std::vector<Alert> current_alerts(const AlertSources& sources) {
   std::vector<Alert> alerts;
-  if (auto alert = refused_by_shop(store)) alerts.push_back(std::move(*alert));
-  for (Alert& alert : stalled_purchases(store)) alerts.push_back(std::move(alert));
-  for (const ProviderStatus& status : store.list_providers()) {
-    if (std::find(names.begin(), names.end(), status.name) == names.end()) continue;
-    if (auto alert = paused_by_refusal(status)) alerts.push_back(std::move(*alert));
-    if (auto alert = low_balance(status, min_balances)) alerts.push_back(std::move(*alert));
+  const auto add = [&](std::optional<Alert> alert) {
+    if (alert) alerts.push_back(std::move(*alert));
+  };
+  const auto is_provider = [&](const std::string& name) {
+    return std::find(sources.providers.begin(), sources.providers.end(), name) != sources.providers.end();
+  };
+  add(refused_by_shop(sources.store));
+  for (Alert& alert : stalled_purchases(sources.store)) alerts.push_back(std::move(alert));
+  for (const ProviderStatus& status : sources.store.list_providers()) {
+    if (!is_provider(status.name)) continue;
+    add(paused_by_refusal(status));
+    add(low_balance(status, sources.min_balances));
   }
+  for (Alert& alert : vanished_services(sources)) alerts.push_back(std::move(alert));
+  // A provider that refuses the key is paused.
+  for (const GateView& gate : sources.gates)
+    if (!is_provider(gate.name)) add(refused_key(gate));
+  for (const JobView& job : sources.jobs) add(failed_job(job));
   return alerts;
 }
 

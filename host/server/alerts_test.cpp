@@ -103,5 +103,55 @@ TEST_F(AlertsTest, AProviderThatDoesNotTakeOurRequestsIsAnAlertAndAPersonsPauseI
   EXPECT_EQ(alerts[0]["subject"], "machinesmm");
 }
 
+TEST_F(AlertsTest, AServiceThatAProviderListsNoMoreIsAnAlertOfTheProductsThatNeedIt) {
+  const auto add = [&](const std::string& sku, const std::string& api, const std::string& service,
+                       std::vector<Route> routes = {}) {
+    const Product product{.sku = sku,
+                          .service_id = service,
+                          .api = api,
+                          .base_quantity = 100,
+                          .type = "followers",
+                          .routes = std::move(routes)};
+    ASSERT_EQ(store_->put_product(product), CommitOutcome::kCommitted);
+  };
+  const std::vector<ProviderService> listed{{.provider = "machinesmm", .service_id = "17"}};
+  ASSERT_EQ(store_->replace_services("machinesmm", listed, clock_.now()), CommitOutcome::kCommitted);
+  add("A", "machinesmm", "17");
+  add("B", "worldsmm", "5");  // has not listed its services yet
+  add("C", "no_longer_configured", "5");
+  EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+
+  add("D", "worldsmm", "5", {{"machinesmm", "18"}});
+  for (int i = 0; i < 6; ++i) add("E" + std::to_string(i), "machinesmm", "19");
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "service_gone");
+  EXPECT_EQ(alerts[0]["subject"], "machinesmm");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("18 of D"));
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr(" and 2 more"));
+}
+
+TEST_F(AlertsTest, ACheckerThatRefusesOurKeyIsAnAlert) {
+  actions_.more_gates = {
+      {.name = "looter", .key_refused_since = clock_.now(), .key_refusal = "auth: not subscribed"},
+      {.name = "instagram230"},
+      {.name = "worldsmm", .key_refused_since = clock_.now(), .key_refusal = "auth: its pause says it"}};
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "key_refused");
+  EXPECT_EQ(alerts[0]["subject"], "looter");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("not subscribed"));
+}
+
+TEST_F(AlertsTest, AJobWhoseLastRunFailedIsAnAlert) {
+  jobs_.last_result = "failed: yampi answered 500";
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "job_failed");
+  EXPECT_EQ(alerts[0]["subject"], "check_profiles");
+  EXPECT_EQ(alerts[0]["message"], "failed: yampi answered 500");
+  EXPECT_EQ(anonymous("GET", "/readyz").json()["alerts"], Json::array({"job_failed"}));
+}
+
 }  // namespace
 }  // namespace smmhost::server_test

@@ -54,14 +54,17 @@ class FakeActions final : public OperatorActions {
     return update;
   }
   std::vector<GateView> gates(Time now) const override {
-    return {{.name = "machinesmm",
-             .open = true,
-             .why = "5 calls failed",
-             .retry_at = now,
-             .calls_per_minute = 60,
-             .consecutive_failures = 5}};
+    std::vector<GateView> views{{.name = "machinesmm",
+                                 .open = true,
+                                 .why = "5 calls failed",
+                                 .retry_at = now,
+                                 .calls_per_minute = 60,
+                                 .consecutive_failures = 5}};
+    views.insert(views.end(), more_gates.begin(), more_gates.end());
+    return views;
   }
 
+  std::vector<GateView> more_gates;
   std::string decided_id;
   Decision decided;
   DecisionOutcome decision_outcome = DecisionOutcome::kDone;
@@ -78,7 +81,7 @@ class FakeJobs final : public JobRunner {
     return {{.name = "check_profiles",
              .schedule = "every 10m",
              .last_run = now,
-             .last_result = "3 checked",
+             .last_result = last_result,
              .next_run = std::nullopt,
              .running = true}};
   }
@@ -87,6 +90,7 @@ class FakeJobs final : public JobRunner {
     return outcome;
   }
 
+  std::string last_result = "3 checked";
   std::string ran;
   RunOutcome outcome = RunOutcome::kStarted;
 };

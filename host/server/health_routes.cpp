@@ -16,8 +16,7 @@ void add_health_routes(Router& router, const ServerDeps& deps) {
     // Reads that need the database and cost index look-ups; they throw where there is none. Only the kinds of alerts:
     // anyone may ask.
     std::set<std::string> alerts;
-    for (const Alert& alert : current_alerts(deps.store, deps.provider_names, deps.min_balances))
-      alerts.insert(alert.kind);
+    for (const Alert& alert : current_alerts(deps)) alerts.insert(alert.kind);
     return json_response(200, {{"status", "ready"}, {"alerts", alerts}});
   });
 }

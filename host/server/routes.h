@@ -6,6 +6,9 @@
 
 namespace smmhost {
 
+// As GET /api/alerts lists them. Throws StoreUnavailable.
+std::vector<Alert> current_alerts(const ServerDeps& deps);
+
 void add_webhook_route(Router& router, const ServerDeps& deps);
 void add_health_routes(Router& router, const ServerDeps& deps);
 void add_payments_routes(Router& router, const ServerDeps& deps);

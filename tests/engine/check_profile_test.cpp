@@ -105,6 +105,16 @@ TEST_F(CheckProfile, TheNextCheckerIsAskedWhereTheFirstFails) {
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 
+TEST_F(CheckProfile, ACheckerThatRefusesOurKeyIsSeenAlthoughTheNextOneAnswers) {
+  checker.failures["maria"] = FailureCode::kAuth;
+  post(1, "SEG", "@maria");
+  work();
+  for (const GateView& view : engine->gates(now)) EXPECT_EQ(view.key_refused_since.has_value(), view.name == "looter");
+  post(2, "SEG", "@joana");
+  work();
+  for (const GateView& view : engine->gates(now)) EXPECT_FALSE(view.key_refused_since) << view.name;
+}
+
 TEST_F(CheckProfile, WhereEveryCheckerFailsTheLineIsTriedAgainSoon) {
   checker.failures["maria"] = second_checker.failures["maria"] = FailureCode::kBadResponse;
   post(1, "SEG", "@maria");
