@@ -21,6 +21,7 @@ Exchanges writes_of(const Exchanges& exchanges) {
   return writes.empty() ? exchanges : writes;
 }
 
+// Also where there is none at all: the host keeps every request that it tries.
 bool nothing_was_sent(const Exchanges& exchanges) {
   return std::all_of(exchanges.begin(), exchanges.end(),
                      [](const Exchange& e) { return e.outcome == TransportOutcome::kNotSent; });
@@ -65,7 +66,6 @@ PlaceVerdict classify_place(const Reply<PlacedOrder>& reply) {
   if (reply.ok()) return reply.value().order_id.empty() ? PlaceVerdict::kUnknown : PlaceVerdict::kAccepted;
 
   const FailureCode code = reply.failure().code;
-  if (reply.exchanges.empty()) return is_our_own_fault(code) ? PlaceVerdict::kNotSent : PlaceVerdict::kUnknown;
   if (nothing_was_sent(reply.exchanges)) {
     const bool agrees = code == FailureCode::kUpstreamDown || is_our_own_fault(code);
     return agrees ? PlaceVerdict::kNotSent : PlaceVerdict::kUnknown;

@@ -4,8 +4,8 @@
 //   a recognised refusal, and the last write was answered completely             -> refused
 //   a generic refusal, or one of our request as such (wrong URL, unknown action),
 //   likewise, but not with an HTTP status of 500 or more                        -> refused
-//   could not be reached, and no exchange wrote a single byte                    -> not sent
-//   no exchange at all, because of our configuration or a fault in the plugin    -> not sent
+//   could not be reached or not be tried in time, our configuration is wrong or
+//   the plugin at fault, and no exchange wrote a single byte, or there is none   -> not sent
 //   anything else                                                               -> unknown
 //
 // The plugin's failure code alone is never trusted: the exchanges, which the host made itself, must agree with it.

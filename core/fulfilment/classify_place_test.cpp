@@ -41,7 +41,7 @@ const std::map<FailureCode, Row> kTable = {
     {FailureCode::kBusyLink, {"RRUUU"}},       {FailureCode::kBadLink, {"RRUUU"}},
     {FailureCode::kBadService, {"RRUUU"}},     {FailureCode::kBadQuantity, {"RRUUU"}},
     {FailureCode::kNotFound, {"UUUUU"}},       {FailureCode::kPrivate, {"UUUUU"}},
-    {FailureCode::kUpstreamDown, {"UUUNU"}},   {FailureCode::kBadResponse, {"UUUUU"}},
+    {FailureCode::kUpstreamDown, {"UUUNN"}},   {FailureCode::kBadResponse, {"UUUUU"}},
     {FailureCode::kOutcomeUnknown, {"UUUUU"}}, {FailureCode::kUnsupported, {"UUUNN"}},
     {FailureCode::kConfig, {"RUUNN"}},         {FailureCode::kInternal, {"UUUNN"}},
 };

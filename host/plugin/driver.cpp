@@ -43,7 +43,8 @@ class Run {
     strongest_effect_ = effect->second;
     entropy_ = environment_.entropy();
     const auto queued = std::chrono::steady_clock::now();
-    const PluginInstance::Turn turn(instance_, deadline_);
+    // Half of the time stays for the call itself: a purchase that is cut short once it was sent is an unknown outcome.
+    const PluginInstance::Turn turn(instance_, deadline_ / 2);
     spent_ += std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - queued);
     if (!turn.granted())
       fail(FailureCode::kInternal, "all calls that the plugin takes at once are under way; nothing was sent");

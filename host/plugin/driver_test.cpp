@@ -5,8 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <future>
+#include <mutex>
 #include <thread>
 
+#include "core/fulfilment/classify_place.h"
 #include "host/plugin/plugin_provider.h"
 #include "host/plugin/test_support.h"
 
@@ -281,6 +285,51 @@ TEST_F(Driver, AnInstanceGetsNoMoreCallsAtOnceThanItsManifestAllows) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_LE(counting.most, 2);
+}
+
+TEST_F(Driver, ACallWhoseTurnComesLateIsNotSentWithTooLittleTimeLeft) {
+  class Blocking final : public HttpTransport {
+   public:
+    HttpResult send(const HttpRequest& request) override {
+      std::unique_lock lock(mutex);
+      shortest = std::min(shortest, request.timeout);
+      ++under_way;
+      changed.notify_all();
+      changed.wait(lock, [&] { return released; });
+      return answered("order=1");
+    }
+    void wait_for_two() {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return under_way == 2; });
+    }
+    void release() {
+      const std::lock_guard lock(mutex);
+      released = true;
+      changed.notify_all();
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    Duration shortest = 1h;
+    int under_way = 0;
+    bool released = false;
+  } blocking;
+  const PluginEnvironment fake = world_.environment();
+  const PluginEnvironment environment{blocking, world_.clock, fake.sleep, fake.entropy, fake.log};
+  PluginProvider provider(testing::open_zoo("actor", testing::section("actor", {{"api_key", kKey}}), environment),
+                          400ms, false, environment);
+  const auto buy = [&] { return provider.place({"1", "accept", 1, "k", 1}, from_unix_ms(0)); };
+  auto first = std::async(std::launch::async, buy);
+  auto second = std::async(std::launch::async, buy);
+  blocking.wait_for_two();
+  auto late = std::async(std::launch::async, buy);
+  std::this_thread::sleep_for(600ms);  // of the 800 that a call may take
+  blocking.release();
+  EXPECT_TRUE(first.get().ok());
+  EXPECT_TRUE(second.get().ok());
+  const auto reply = late.get();
+  EXPECT_GE(blocking.shortest, 300ms);
+  EXPECT_TRUE(reply.ok() || classify_place(reply) == PlaceVerdict::kNotSent);
 }
 
 }  // namespace
