@@ -1,9 +1,12 @@
 // The engine's face: each function takes one step, and turns a store that cannot be reached into "nothing done".
 #include "core/fulfilment/engine.h"
 
+#include <algorithm>
+
 #include "core/fulfilment/check_providers.h"
 #include "core/fulfilment/decide_review.h"
 #include "core/fulfilment/deliver_orders.h"
+#include "core/fulfilment/hold_payment.h"
 #include "core/fulfilment/pause_provider.h"
 #include "core/fulfilment/reconcile_shop.h"
 #include "core/fulfilment/record_answer.h"
@@ -120,13 +123,25 @@ class Engine::Impl {
       const Reason reason = static_cast<Reason>(i);
       const bool has_its_time =
           reason == Reason::kLinkBusy || reason == Reason::kProviderUnreachable || reason == Reason::kNoPosts;
-      if (!clears_by_itself(reason) || has_its_time) continue;
+      if (!clears_by_itself(reason) || has_its_time || lies_in_product(reason)) continue;
       context_.store.wake_held(reason, "", "", now);
+    }
+    wake_held_by_product(now);
+  }
+
+  // Only those whose product has changed so that the cause is gone: to look at the others would change nothing.
+  void wake_held_by_product(Time now) {
+    for (const Product& product : context_.store.list_products()) {
+      const std::vector<Route> routes = product.all_routes();
+      context_.store.wake_held(Reason::kUnknownSku, "", product.sku, now);
+      if (target_of_type(product.type)) context_.store.wake_held(Reason::kUnknownServiceType, "", product.sku, now);
+      if (std::any_of(routes.begin(), routes.end(), [&](const Route& r) { return context_.provider(r.provider); }))
+        context_.store.wake_held(Reason::kUnknownProvider, "", product.sku, now);
     }
   }
 
   JobReport process_payments(Time now) {
-    wake_all_held(now);
+    if (context_.store.count_payments()[PaymentState::kHeld] > 0) wake_all_held(now);
     JobReport report{.handled = work_all_due(now)};
     report.summary = count_of(report.handled, "payments worked on");
     return report;

@@ -1,10 +1,24 @@
 #include "core/fulfilment/hold_payment.h"
 
-namespace smmhost {
+#include <algorithm>
 
-std::optional<Time> recheck_of(const StepContext& context, Reason reason, Time now) {
+namespace smmhost {
+namespace {
+
+constexpr Duration kLongestRecheck = std::chrono::hours{6};
+
+}  // namespace
+
+bool lies_in_product(Reason reason) {
+  return reason == Reason::kUnknownSku || reason == Reason::kUnknownServiceType || reason == Reason::kUnknownProvider;
+}
+
+std::optional<Time> recheck_of(const StepContext& context, const Payment& payment, Reason reason, Time now) {
   if (!clears_by_itself(reason)) return std::nullopt;
-  return now + (reason == Reason::kLinkBusy ? context.settings.busy_link_wait : context.settings.held_recheck);
+  const Duration usual = context.settings.held_recheck;
+  if (reason == Reason::kLinkBusy) return now + context.settings.busy_link_wait;
+  if (!lies_in_product(reason)) return now + usual;
+  return now + std::clamp((now - payment.created_at) / 4, usual, std::max<Duration>(usual, kLongestRecheck));
 }
 
 bool is_same_request(const Payment& asked, const Payment& present) {
@@ -20,7 +34,7 @@ void hold_payment(LeasedPayment& leased, const Obstacle& obstacle, const std::fu
     if (change) change(draft);
     draft.drop_unbought("the payment is held");
     draft.move(PaymentState::kHeld, obstacle.reason, obstacle.detail);
-    draft.rest_until(recheck_of(leased.context(), obstacle.reason, leased.now()));
+    draft.rest_until(recheck_of(leased.context(), asked, obstacle.reason, leased.now()));
     return true;
   });
 }

@@ -118,7 +118,7 @@ class AnswerWriter {
     Placement& placement = draft_.edit(index_);
     placement.reason = reason;
     placement.reason_detail = why;
-    placement.due_at = recheck_of(context_, reason, answer_.at);
+    placement.due_at = recheck_of(context_, draft_.payment(), reason, answer_.at);
   }
 
   // A definite refusal: the product's next route is free to be tried.

@@ -53,14 +53,14 @@ bool has_open_route(LeasedPayment& leased, const Placement& seen, std::optional<
   const std::optional<Product> product = context.store.product(leased.payment().item_sku);
   if (!product) {
     let_wait(leased, seen, Reason::kUnknownSku, "no product \"" + leased.payment().item_sku + "\" is configured",
-             recheck_of(context, Reason::kUnknownSku, leased.now()));
+             recheck_of(context, leased.payment(), Reason::kUnknownSku, leased.now()));
     return false;
   }
   const std::vector<Route> routes = product->all_routes();
   const RouteChoice choice = choose_route(context, routes, seen.quantity, 0);
   if (!choice.index) {
     let_wait(leased, seen, choice.obstacle.reason, choice.obstacle.detail,
-             recheck_of(context, choice.obstacle.reason, leased.now()));
+             recheck_of(context, leased.payment(), choice.obstacle.reason, leased.now()));
     return false;
   }
   index = *choice.index;

@@ -257,6 +257,24 @@ TEST_F(CheckProfile, AnUnknownSkuIsHeldAndGoesOnOnceItIsConfigured) {
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 
+TEST_F(CheckProfile, AnUnknownSkuIsNotWrittenAgainAndAgain) {
+  post(1, "NEW", "@maria");
+  post(2, "STORY", "@joana");
+  add_product("STORY", "stories");
+  work();
+  for (const Time end = now + 24h; now < end; pass(settings.held_recheck)) {
+    work();
+    engine->process_payments(now);
+  }
+  EXPECT_LE(payment("1_1").version, 50);
+  EXPECT_LE(payment("2_1").version, 50);
+  add_product("NEW", "followers");
+  change_product("STORY", [](Product& p) { p.type = "likes"; });
+  engine->process_payments(now);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
+}
+
 TEST_F(CheckProfile, AServiceTypeThatIsNotFulfilledIsHeld) {
   add_product("STORY", "stories");
   post(1, "STORY", "@maria");
