@@ -10,6 +10,12 @@ class ProviderCheck {
   ProviderCheck(StepContext& context, SmmProvider& provider, Time now)
       : context_(context), provider_(provider), now_(now) {}
 
+  // The time after the call.
+  Time list_services() {
+    read_services();
+    return now_;
+  }
+
   // What went wrong, or empty.
   std::string run() {
     remember();
@@ -102,7 +108,41 @@ class ProviderCheck {
   bool not_taken_ = false;  // no request of ours is taken as it is; a panel may well have no list of services
 };
 
+// Says in the end that the asking is over, also where the store goes away meanwhile.
+class Asking {
+ public:
+  Asking(FirstListings& listings, std::string provider) : listings_(listings), provider_(std::move(provider)) {}
+  ~Asking() { listings_.finished(provider_); }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ private:
+  FirstListings& listings_;
+  const std::string provider_;
+};
+
+bool can_list(const SmmProvider* provider) {
+  return provider != nullptr && provider->unavailable().empty() && provider->capabilities().services;
+}
+
 }  // namespace
+
+bool have_listed(StepContext& context, const std::vector<Route>& routes, Time& now) {
+  for (const Route& route : routes) {
+    SmmProvider* provider = context.provider(route.provider);
+    if (context.first_listings.is_over(route.provider) || !can_list(provider)) continue;
+    if (context.store.knows_services(route.provider)) {
+      context.first_listings.finished(route.provider);
+      continue;
+    }
+    const FirstListings::Turn turn = context.first_listings.begin(route.provider);
+    if (turn == FirstListings::Turn::kAnothers) return false;
+    if (turn == FirstListings::Turn::kOver) continue;
+    const Asking asking(context.first_listings, route.provider);
+    now = ProviderCheck(context, *provider, now).list_services();
+  }
+  return true;
+}
 
 bool pause_is_over(const ProviderStatus& status, const std::optional<Money>& balance, Duration recheck, Time now) {
   if (!ends_by_itself(status.paused)) return false;

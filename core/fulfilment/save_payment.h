@@ -1,6 +1,7 @@
 // Committing what a step decided about a payment; read, decide, commit, and on a conflict read and decide again.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -35,6 +36,7 @@ class LeasedPayment {
 
   // After a call to the outside: the step's time moves on.
   void saw(const std::vector<Exchange>& exchanges) { now_ = after(exchanges, now_); }
+  void saw(Time then) { now_ = std::max(now_, then); }
 
   Saved save(const Decide& decide);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/fulfilment/engine.h"
+#include "core/fulfilment/first_listings.h"
 #include "core/fulfilment/pending_answers.h"
 #include "core/fulfilment/profile_cache.h"
 #include "core/fulfilment/provider_gate.h"
@@ -29,6 +30,7 @@ class StepContext {
   const FulfilmentSettings settings;
   PendingAnswers answers;
   ProfileCache profiles;
+  FirstListings first_listings;
 
   // Null where no provider of that name is configured.
   SmmProvider* provider(const std::string& name) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/fulfilment/check_profile.h"
+#include "core/fulfilment/check_providers.h"
 #include "core/fulfilment/hold_payment.h"
 #include "core/fulfilment/plan_placements.h"
 #include "core/fulfilment/reconcile_unknown.h"
@@ -15,6 +16,7 @@ namespace {
 
 // More steps than any payment needs; what goes round in circles rests until its lease ends.
 constexpr int kMostSteps = 1'000;
+constexpr Duration kWhileServicesAreListed = std::chrono::seconds{1};
 
 bool is_before_purchase(PaymentState state) {
   return state == PaymentState::kReceived || state == PaymentState::kWaitingProfile || state == PaymentState::kReady ||
@@ -110,6 +112,9 @@ class Work {
     if (payment().state == PaymentState::kHeld)  // looked at again: the profile is asked about only if it helps
       if (const auto obstacle = obstacle_everywhere(context_, product->all_routes()))
         return hold_payment(leased_, *obstacle);
+    Time now = leased_.now();
+    if (!have_listed(context_, product->all_routes(), now)) return rest(now + kWhileServicesAreListed);
+    leased_.saw(now);
     const std::optional<PurchaseTargets> targets = check_profile(leased_, *target);
     if (targets) plan_placements(leased_, *product, *targets);
   }

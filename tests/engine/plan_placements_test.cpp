@@ -1,4 +1,6 @@
 // From a line to intents: splits, bounds, routes.
+#include <utility>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace smmhost::testing {
@@ -123,6 +125,47 @@ TEST_F(PlanPlacements, APausedProviderHoldsUntilItIsResumed) {
   engine->resume_provider("machinesmm", now);
   work();
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(PlanPlacements, AProviderIsAskedForItsServicesBeforeTheFirstPurchaseThere) {
+  panel.services_reply =
+      answered(std::vector<ProviderService>{{.provider = "machinesmm", .service_id = "7", .min = 500, .max = 1'000}});
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kQuantityOutOfBounds) << "the bounds are known before money moves";
+  EXPECT_TRUE(panel.placed.empty());
+  EXPECT_EQ(checker.checks, 1);
+  post(2, "SEG", "@joana", 6);
+  work();
+  EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
+  EXPECT_EQ(panel.service_calls, 1);
+}
+
+TEST_F(PlanPlacements, AProviderThatCannotListItsServicesIsAskedOnceAndBoughtFromAllTheSame) {
+  panel.services_reply = failed<std::vector<ProviderService>>(FailureCode::kUpstreamDown, TransportOutcome::kMaybeSent);
+  post(1, "SEG", "@maria");
+  post(2, "SEG", "@joana");
+  work();
+  EXPECT_EQ(panel.service_calls, 1);
+  EXPECT_EQ(panel.placed.size(), 2u);
+}
+
+TEST_F(PlanPlacements, WhileAProviderListsItsServicesOtherPaymentsWaitForIt) {
+  panel.services_reply =
+      answered(std::vector<ProviderService>{{.provider = "machinesmm", .service_id = "7", .min = 500, .max = 1'000}});
+  post(1, "SEG", "@maria");
+  post(2, "SEG", "@joana");
+  bool others_work = true;
+  panel.while_listing = [&] {
+    if (std::exchange(others_work, false)) engine->work_due(now, 50);
+  };
+  engine->work_due(now, 1);
+  EXPECT_EQ(panel.service_calls, 1);
+  EXPECT_TRUE(panel.placed.empty());
+  pass(1s);
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kQuantityOutOfBounds);
+  EXPECT_EQ(reason("2_1"), Reason::kQuantityOutOfBounds);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ TEST_F(TrackPlacements, AsksFirstAfterTheConfiguredTimeAndThenMoreRarely) {
 }
 
 TEST_F(TrackPlacements, WithNothingDueTheProvidersRateIsLeftToThePurchases) {
+  panel.able.services = false;
   gate = {.calls_per_minute = 60, .burst = 10};
   start_engine();
   for (int polls = 0; polls < 100; ++polls) engine->track_due(now);
@@ -77,6 +78,7 @@ TEST_F(TrackPlacements, PurchasesMadeOneAfterTheOtherAreAskedAboutTogether) {
 }
 
 TEST_F(TrackPlacements, ABatchThatIsNotLetThroughIsDueAgainWhenItsTurnComes) {
+  panel.able.services = false;
   gate = {.calls_per_minute = 60, .burst = 1};
   start_engine();
   buy_one_line();
@@ -91,6 +93,7 @@ TEST_F(TrackPlacements, ABatchThatIsNotLetThroughIsDueAgainWhenItsTurnComes) {
 }
 
 TEST_F(TrackPlacements, MoreThanOneBatchWaitsForOneTurn) {
+  panel.able.services = false;
   for (int order = 1; order <= 130; ++order) post(order, "SEG", "@user" + std::to_string(order));
   work();
   pass(settings.track_first);
@@ -104,6 +107,7 @@ TEST_F(TrackPlacements, MoreThanOneBatchWaitsForOneTurn) {
 }
 
 TEST_F(TrackPlacements, ARowThatWasChangedMeanwhileDoesNotKeepTheOthersFromComingBack) {
+  panel.able.services = false;
   buy_one_line();
   post(2, "SEG", "@joana");
   work();

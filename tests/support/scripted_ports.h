@@ -70,6 +70,8 @@ class ScriptedProvider final : public SmmProvider {
   std::optional<Failure> status_failure;
   Reply<Money> balance_reply = answered(Money{100'000'000, "USD"});
   Reply<std::vector<ProviderService>> services_reply = answered(std::vector<ProviderService>{});
+  int service_calls = 0;
+  std::function<void()> while_listing;  // runs within services()
   std::vector<FoundOrder> found_orders;
 
   std::vector<PlaceOrder> placed;  // every call of place()
@@ -108,7 +110,11 @@ class ScriptedProvider final : public SmmProvider {
   }
 
   Reply<Money> balance(Time) override { return balance_reply; }
-  Reply<std::vector<ProviderService>> services(Time) override { return services_reply; }
+  Reply<std::vector<ProviderService>> services(Time) override {
+    ++service_calls;
+    if (while_listing) while_listing();
+    return services_reply;
+  }
   Reply<std::vector<FoundOrder>> find_orders(const OrderSearch&, Time) override { return answered(found_orders); }
   Reply<bool> cancel(const std::string&, Time) override { return {Failure{.code = FailureCode::kUnsupported}, {}}; }
 
