@@ -58,6 +58,12 @@ Admission ProviderGate::admit(Time now) {
   return {.admitted = true};
 }
 
+void ProviderGate::withdrawn() {
+  const std::lock_guard lock(mutex_);
+  tokens_ = std::min<double>(std::max(1, settings_.burst), tokens_ + 1);
+  trial_since_.reset();
+}
+
 void ProviderGate::works_again() {
   failures_ = 0;
   closed_until_.reset();

@@ -32,6 +32,8 @@ class ProviderGate {
 
   // An admitted caller makes one call and reports its end with succeeded() or failed().
   Admission admit(Time now);
+  // It makes no call after all. What a budget shared with other hosts gave is not given back.
+  void withdrawn();
   // The other side answered, even if it refused what was asked.
   void succeeded(Time now);
   // It could not be reached, answered as broken, or asked to be left alone for `retry_after`.

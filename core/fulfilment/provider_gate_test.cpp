@@ -73,6 +73,20 @@ TEST(ProviderGate, ATrialThatNeverReportsDoesNotCloseTheProviderForEver) {
   EXPECT_TRUE(gate.admit(first + seconds{31}).admitted);
 }
 
+TEST(ProviderGate, ACallThatIsNotMadeAfterAllGivesItsTokenAndTheTrialBack) {
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 1, .breaker_failures = 1},
+                    [] { return std::uint64_t{7}; });
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+  gate.withdrawn();
+  EXPECT_TRUE(gate.admit(kStart).admitted);
+  EXPECT_FALSE(gate.admit(kStart).admitted);
+  gate.failed(kStart, "down");
+  const Time trial = *gate.view(kStart).retry_at;
+  EXPECT_TRUE(gate.admit(trial).admitted);
+  gate.withdrawn();
+  EXPECT_TRUE(gate.admit(trial).admitted);
+}
+
 TEST(ProviderGate, ASuccessEndsTheRowOfFailures) {
   ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 2}, [] { return std::uint64_t{7}; });
   gate.failed(kStart, "down");

@@ -169,6 +169,7 @@ void send_placement(LeasedPayment& leased, const std::string& placement_id) {
 
   const PendingAnswers::Awaiting awaiting(context.answers, seen.id);
   const Saved saved = mark_sent(leased, seen);
+  if (saved != Saved::kSaved) context.gate(seen.provider).withdrawn();
   if (saved == Saved::kLinkBusy) return wait_for_link(leased, seen);
   if (saved != Saved::kSaved) return;
 

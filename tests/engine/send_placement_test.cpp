@@ -59,6 +59,27 @@ TEST_F(SendPlacement, AnOpenBreakerHoldsWithoutCalling) {
   EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
 }
 
+TEST_F(SendPlacement, APurchaseThatIsNotSentAfterAllLeavesTheTrialOfAnOpenBreakerToAnother) {
+  gate.breaker_failures = 1;
+  start_engine();
+  panel.will(not_sent());
+  post(1, "SEG", "@maria");
+  work();
+  pass(settings.backoff_longest);
+  post(2, "SEG", "@joana");
+  bool refused = false;
+  store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
+    if (refused || changes.placements.empty() || changes.placements[0].state != PlacementState::kSent)
+      return std::nullopt;
+    refused = true;
+    return CommitOutcome::kLinkBusy;
+  };
+  work();
+  EXPECT_TRUE(refused);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
+}
+
 TEST_F(SendPlacement, TheRateIsKept) {
   gate = {.calls_per_minute = 60, .burst = 2};
   start_engine();
