@@ -116,7 +116,7 @@ TEST_F(RestoreTest, NothingBoughtAfterTheBackupIsBoughtAgain) {
     EXPECT_EQ(reason(id), Reason::kRestoredFromBackup) << id;
     EXPECT_THAT(payment(id).reason_detail, HasSubstr("from a backup of " + to_iso8601(taken_at))) << id;
   }
-  EXPECT_NE(state("1_1"), PaymentState::kReview) << "what the backup knows as bought is followed";
+  EXPECT_NE(reason("1_1"), Reason::kRestoredFromBackup) << "what the backup knows as bought is followed";
 }
 
 TEST_F(RestoreTest, AnOrderMadeAfterTheRestoreIsBought) {
