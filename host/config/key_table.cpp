@@ -198,7 +198,8 @@ const std::vector<KeySpec<Config>>& config_keys() {
       {"host", "workers", "8", "threads that check profiles and buy", int_value<&Config::workers, 1, 256, Config>},
       {"host", "http_threads", "64", "the most HTTP requests in progress at once",
        int_value<&Config::http_threads, 4, 1024, Config>},
-      {"host", "webhooks_per_minute", "6000", "webhooks over this rate are answered 429",
+      {"host", "webhooks_per_minute", "6000",
+       "posts to the webhook without a right signature; over this rate they are answered 429, signed ones never",
        int_value<&Config::webhooks_per_minute, 1, 10'000'000, Config>},
 
       {"store", "url", "sqlite:smmhost.db", "the database; a relative path starts at the folder of this file",

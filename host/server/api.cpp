@@ -14,7 +14,6 @@
 namespace smmhost {
 namespace {
 
-constexpr char kWebhookPath[] = "/api/webhook";
 constexpr std::size_t kLongestRequestId = 64;
 
 std::string random_id() {
@@ -53,10 +52,7 @@ void harden(ServerResponse& response) {
 
 }  // namespace
 
-Api::Api(ServerDeps deps)
-    : deps_(std::move(deps)),
-      auth_(deps_.admin_token),
-      webhooks_(deps_.webhooks_per_minute, std::max(1.0, deps_.webhooks_per_minute / 4.0)) {
+Api::Api(ServerDeps deps) : deps_(std::move(deps)), auth_(deps_.admin_token) {
   add_webhook_route(router_, deps_);
   add_health_routes(router_, deps_);
   add_payments_routes(router_, deps_);
@@ -104,9 +100,6 @@ std::optional<ServerResponse> Api::refuse(const ServerRequest& head) {
     refused->with("Allow", other->allow);
   } else if (!found) {
     refused = problem(404, "There is nothing at this path.", "GET /openapi.json lists every path.");
-  } else if ((*found)->pattern == kWebhookPath && !webhooks_.allow(RateLimit::Clock::now())) {
-    deps_.metrics.webhook("rate_limited");
-    refused = problem(429, "More webhooks came than are taken in a minute.").with("Retry-After", "10");
   }
   if (refused) harden(*refused);
   return refused;

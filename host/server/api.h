@@ -8,7 +8,6 @@
 
 #include "host/server/auth.h"
 #include "host/server/http_server.h"
-#include "host/server/rate_limit.h"
 #include "host/server/router.h"
 #include "host/server/server_deps.h"
 
@@ -33,7 +32,6 @@ class Api final : public RequestHandler {
 
   const ServerDeps deps_;
   const BearerAuth auth_;
-  RateLimit webhooks_;
   Router router_;
 };
 

@@ -42,7 +42,7 @@ struct ServerDeps {
   std::vector<std::string> provider_names;  // the configured ones, in file order
   MinBalances min_balances;                 // of the providers that have one
   Secret admin_token;
-  int webhooks_per_minute = 6000;
+  int webhooks_per_minute = 6000;  // without a right signature; over it 429
 };
 
 }  // namespace smmhost

@@ -1,11 +1,13 @@
 // POST /api/webhook: verify, read, commit, answer. Nothing on the network happens before the answer.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
 #include "host/server/json_body.h"
 #include "host/server/problem.h"
+#include "host/server/rate_limit.h"
 #include "host/server/routes.h"
 
 namespace smmhost {
@@ -33,22 +35,31 @@ class ForgeryLog {
 
 class WebhookRoute {
  public:
-  explicit WebhookRoute(const ServerDeps& deps) : deps_(deps) {}
+  explicit WebhookRoute(const ServerDeps& deps)
+      : deps_(deps), forged_(deps.webhooks_per_minute, std::max(1.0, deps.webhooks_per_minute / 4.0)) {}
 
   ServerResponse operator()(const ServerRequest& request) {
     const Time now = deps_.clock.now();
     const auto ingest = deps_.receive_webhook(request.body, request.header(kSignatureHeader).value_or(""), now);
-    if (!ingest) {
-      deps_.metrics.webhook("bad_signature");
-      forgeries_.note(now, request.id);
-      return problem(401, "The signature is missing or does not fit the body.",
-                     "The webhook's own secret signs, not the API's secret key.")
-          .with("WWW-Authenticate", "X-Yampi-Hmac-SHA256");
-    }
+    if (!ingest) return refuse(request, now);
     return store(*ingest, request);
   }
 
  private:
+  // Only what fails is counted: whoever posts forgeries, however many, does not keep the shop's own posts out. Nor is
+  // it counted by address, because behind a reverse proxy the shop has the same one.
+  ServerResponse refuse(const ServerRequest& request, Time now) {
+    forgeries_.note(now, request.id);
+    if (!forged_.allow(RateLimit::Clock::now())) {
+      deps_.metrics.webhook("rate_limited");
+      return problem(429, "Too many posts without a right signature came.").with("Retry-After", "60");
+    }
+    deps_.metrics.webhook("bad_signature");
+    return problem(401, "The signature is missing or does not fit the body.",
+                   "The webhook's own secret signs, not the API's secret key.")
+        .with("WWW-Authenticate", "X-Yampi-Hmac-SHA256");
+  }
+
   ServerResponse store(const Ingest& ingest, const ServerRequest& request) {
     const IngestResult result = deps_.store.ingest(ingest);
     if (result.outcome != CommitOutcome::kCommitted) {
@@ -68,6 +79,7 @@ class WebhookRoute {
 
   const ServerDeps& deps_;
   ForgeryLog forgeries_;
+  RateLimit forged_;
 };
 
 }  // namespace

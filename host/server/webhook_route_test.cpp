@@ -65,14 +65,23 @@ TEST_F(ApiTest, TwoMebibytesAre413) {
   EXPECT_EQ(post_webhook(std::string(2 << 20, ' ')).status, 413);
 }
 
-TEST_F(ApiTest, OverTheRateIs429AndStoresNothing) {
+TEST_F(ApiTest, ForgeriesOverTheRateAre429AndStoreNothing) {
   start(nullptr, 8);  // a burst of two
-  EXPECT_EQ(post_webhook(paid_order(1)).status, 200);
-  EXPECT_EQ(post_webhook(paid_order(2)).status, 200);
-  const Answer over = post_webhook(paid_order(3));
+  EXPECT_EQ(anonymous("POST", "/api/webhook", paid_order(1)).status, 401);
+  EXPECT_EQ(anonymous("POST", "/api/webhook", paid_order(2)).status, 401);
+  const Answer over = anonymous("POST", "/api/webhook", paid_order(3));
   EXPECT_EQ(over.status, 429);
   EXPECT_FALSE(over.header("retry-after").empty());
-  EXPECT_EQ(store_->list_payments({}).size(), 2u);
+  EXPECT_TRUE(store_->list_deliveries(0, 10).empty());
+}
+
+TEST_F(ApiTest, AFloodOfForgeriesDoesNotKeepASignedPostOut) {
+  start(nullptr, 8);  // a burst of two
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_NE(anonymous("POST", "/api/webhook", paid_order(900 + i)).status, 200);
+    EXPECT_EQ(post_webhook(paid_order(1 + i)).status, 200);
+  }
+  EXPECT_EQ(store_->list_payments({}).size(), 40u);
 }
 
 TEST_F(ApiTest, InDoubtIsNever200) {
