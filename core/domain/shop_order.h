@@ -15,7 +15,7 @@ struct ShopOrderLine {
   std::string item_id;  // the shop's own stable id of the line, never its position
   std::string sku;
   std::int64_t quantity = 0;
-  std::string customization;  // the first non-empty answer, as typed; empty where there is none
+  std::string customization;  // the customer's answer, as typed; empty where there is none
 };
 
 struct ShopOrder {

@@ -143,7 +143,8 @@ class Engine {
 };
 
 // Turns an order of the shop into what the store must do: payments for its lines (a line without customization borrows
-// another's), a cancellation, or a new status word. Pure. `delivery` is completed with event-independent fields only.
+// the others', where they point at the same), a cancellation, or a new status word. Pure. `delivery` is completed with
+// event-independent fields only.
 Ingest ingest_order(const ShopOrder& order, Delivery delivery, Time now);
 
 }  // namespace smmhost

@@ -1,8 +1,9 @@
 // From an order of the shop to what the store must do: payments for its lines, a cancellation, or a new status word.
-#include <algorithm>
 #include <set>
 
 #include "core/fulfilment/engine.h"
+#include "core/text/customer_text.h"
+#include "core/text/instagram_target.h"
 
 namespace smmhost {
 namespace {
@@ -14,14 +15,19 @@ bool is_cancellation(std::string_view status_alias) {
 }
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  return clean_customer_text(text).blank;
 }
 
-// The first answer of the order; lent to the lines without one, because customers fill the field in once.
+// The one thing that the answers of the order point at; lent to the lines without one, because customers fill the field
+// in once. Where they point at different things nobody can know for which the other lines are.
 std::string customization_to_lend(const ShopOrder& order) {
-  const auto line = std::find_if(order.lines.begin(), order.lines.end(),
-                                 [](const ShopOrderLine& l) { return !is_blank(l.customization); });
-  return line == order.lines.end() ? std::string{} : line->customization;
+  std::string lent;
+  for (const ShopOrderLine& line : order.lines) {
+    if (is_blank(line.customization)) continue;
+    if (lent.empty()) lent = line.customization;
+    if (!points_at_the_same(lent, line.customization)) return {};
+  }
+  return lent;
 }
 
 Payment payment_of(const ShopOrder& order, const ShopOrderLine& line, const std::string& lent, Time now) {

@@ -42,6 +42,16 @@ TEST(IngestOrder, ALineWithoutCustomizationBorrowsAnothers) {
   EXPECT_TRUE(borrower.customization_borrowed);
 }
 
+TEST(IngestOrder, ALineWithoutCustomizationBorrowsNothingWhereTheOthersDisagree) {
+  ShopOrder order = paid_order();
+  order.lines.push_back({.item_id = "503", .sku = "SEG-100", .quantity = 1, .customization = "@joana"});
+  Payment alone = ingest_order(order, {}, kNow).new_payments[1];
+  EXPECT_EQ(alone.customization, "  ");
+  EXPECT_FALSE(alone.customization_borrowed);
+  order.lines[2].customization = "https://www.instagram.com/Maria/";
+  EXPECT_EQ(ingest_order(order, {}, kNow).new_payments[1].customization, "@maria");
+}
+
 TEST(IngestOrder, WithNothingToBorrowTheTextStaysAsTyped) {
   ShopOrder order = paid_order();
   order.lines[0].customization = "";

@@ -299,6 +299,14 @@ InstagramTarget parse_instagram_target(std::string_view text) {
   return read_text(cleaned.text, cleaned.emoji_trimmed);
 }
 
+bool points_at_the_same(std::string_view a, std::string_view b) {
+  const InstagramTarget one = parse_instagram_target(a);
+  const InstagramTarget other = parse_instagram_target(b);
+  const bool understood = one.kind == TargetKind::kProfile || one.kind == TargetKind::kPost;
+  if (!understood || one.kind != other.kind) return clean_customer_text(a).text == clean_customer_text(b).text;
+  return one.kind == TargetKind::kPost ? one.shortcode == other.shortcode : one.username == other.username;
+}
+
 std::string profile_link(std::string_view username) {
   return "https://www.instagram.com/" + std::string(username) + "/";
 }

@@ -31,6 +31,10 @@ bool is_valid_username(std::string_view text);
 // Reads a customization text (UTF-8, any length).
 InstagramTarget parse_instagram_target(std::string_view text);
 
+// True for two texts that are read to the same profile or the same post, and for two that are the same but for what
+// cleaning takes off.
+bool points_at_the_same(std::string_view a, std::string_view b);
+
 // "https://www.instagram.com/{username}/" and "https://www.instagram.com/p/{shortcode}/".
 std::string profile_link(std::string_view username);
 std::string post_link(std::string_view shortcode);

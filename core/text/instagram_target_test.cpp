@@ -433,6 +433,27 @@ TEST(InstagramTargetProperties, TheMaskNeverTurnsAPostIntoAProfile) {
   EXPECT_EQ(tried, 20000);
 }
 
+TEST(PointsAtTheSame, OneProfileInSeveralSpellings) {
+  EXPECT_TRUE(points_at_the_same("@Maria", "https://www.instagram.com/maria/"));
+  EXPECT_TRUE(points_at_the_same("httpswww.instagram.commaria?igshx", "maria"));
+  EXPECT_FALSE(points_at_the_same("@maria", "@joana"));
+}
+
+TEST(PointsAtTheSame, APostIsNotItsOwnersProfile) {
+  const char* post = "https://www.instagram.com/maria/p/DOqjIRkAoz0/";
+  EXPECT_TRUE(points_at_the_same(post, "https://www.instagram.com/p/DOqjIRkAoz0/?igsh=x"));
+  EXPECT_FALSE(points_at_the_same(post, "@maria"));
+  EXPECT_FALSE(points_at_the_same(post, "https://www.instagram.com/p/DOqjIRkAoz1/"));
+}
+
+TEST(PointsAtTheSame, WhatIsNotUnderstoodOnlyWhereTheTextIsTheSame) {
+  EXPECT_TRUE(points_at_the_same("Maria da Silva", " Maria da Silva "));
+  EXPECT_FALSE(points_at_the_same("Maria da Silva", "Maria Silva"));
+  EXPECT_FALSE(points_at_the_same("Maria da Silva", "@maria"));
+  EXPECT_TRUE(points_at_the_same("", " "));
+  EXPECT_FALSE(points_at_the_same("", "@maria"));
+}
+
 TEST(InstagramTarget, ReadsAMegabyteInLinearTime) {
   for (const char* unit : {"a", " ", "@", "/", "\xF0\x9F\x98\x80", "(", "https://instagram.com/", ".", "p"}) {
     std::string text;

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/text/customer_text.h"
+#include "host/yampi/customization.h"
 #include "host/yampi/shop_time.h"
 #include "host/yampi/status_words.h"
 
@@ -25,31 +26,6 @@ std::string lower_ascii(std::string text) {
 
 bool is_blank(const std::string& text) {
   return clean_customer_text(text).blank;
-}
-
-// An answer may be a list (a choice of several): its texts are joined, and more than one is for a person to read.
-std::string answer_text(const std::optional<Json>& value) {
-  if (!value) return {};
-  simdjson::dom::array list;
-  if (value->get(list) != simdjson::SUCCESS) return text_of(value);
-  std::string joined;
-  for (const Json item : list) {
-    const std::string text = text_of(item);
-    if (!joined.empty() && !text.empty()) joined += ", ";
-    joined += text;
-  }
-  return joined;
-}
-
-// The first answer that is not blank. `value` was seen in orders, `selected_value` in the storefront's cart.
-std::string first_answer(const Json& item) {
-  for (const Json& customization : relation_list(item, "customizations")) {
-    for (const char* name : {"value", "selected_value"}) {
-      std::string text = answer_text(member(customization, name));
-      if (!is_blank(text)) return text;
-    }
-  }
-  return {};
 }
 
 // The answers of spreadsheet[], by SKU. A SKU with two rows has two entries, empty ones included.
@@ -107,15 +83,19 @@ class LineReader {
 
   void read(const Json& item) {
     const auto id = whole_number(member(item, "id"));
+    CustomizationReading customization = read_customization(item);
     UnusableLine line{.item_id = id && *id > 0 ? std::to_string(*id) : "",
                       .sku = sku_of(item),
                       .quantity = whole_number(member(item, "quantity")),
-                      .customization = first_answer(item)};
-    if (line.customization.empty()) line.customization = answer_from_spreadsheet(line);
+                      .customization = std::move(customization.text)};
+    // The spreadsheet does not say which question its text answers.
+    if (!customization.answered) line.customization = answer_from_spreadsheet(line);
     if (line.item_id.empty()) return refuse(std::move(line), "has no id, and a line is never told by its position");
     if (!seen_.insert(line.item_id).second) return note(describe(line.item_id, line.sku) + " is repeated; taken once.");
     if (!line.quantity || *line.quantity <= 0 || *line.quantity > kLargestQuantity)
       return refuse(std::move(line), "has no usable quantity");
+    if (customization.several)
+      note(describe(line.item_id, line.sku) + " has several answers that point at different things; it is held.");
     if (line.sku.empty()) note(describe(line.item_id, line.sku) + " has no SKU; it is held.");
     reading_.order.lines.push_back(
         {std::move(line.item_id), std::move(line.sku), *line.quantity, std::move(line.customization)});

@@ -186,17 +186,22 @@ TEST(Webhook, ARepeatedLineIsTakenOnce) {
   EXPECT_NE(reading.notes[0].find("repeated"), std::string::npos);
 }
 
-TEST(Webhook, TheFirstAnswerThatIsNotBlankCounts) {
+TEST(Webhook, SeveralAnswersThatDifferAreKeptForAPerson) {
   json body = sample_json("order_paid.json");
   first_item(body)["customizations"] =
-      json::parse(R"([{"name":"x","value":null},{"value":" "},{"value":" @user "},{"value":"@other"}])");
-  EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines[0].customization, " @user ");
-  first_item(body)["customizations"] = json::parse(R"([{"selected_value":"@cart"}])");
-  EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines[0].customization, "@cart");
-  first_item(body)["customizations"] = json::parse(R"({"data":[{"value":["@a"]}]})");
-  EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines[0].customization, "@a");
-  first_item(body)["customizations"] = json::parse(R"([{"value":["@a","@b"]}])");
-  EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines[0].customization, "@a, @b");
+      json::parse(R"([{"name":"Nome","value":"maria"},{"name":"Cor","value":"azul"}])");
+  const OrderReading reading = order_of(parse_webhook(body.dump()));
+  EXPECT_EQ(reading.order.lines[0].customization, "several answers: Nome: maria | Cor: azul");
+  ASSERT_EQ(reading.notes.size(), 1U);
+  EXPECT_EQ(reading.notes[0].find("maria"), std::string::npos) << "a note names no customer";
+}
+
+TEST(Webhook, TheSpreadsheetDoesNotAnswerWhereTheLineHasAnswers) {
+  json body = sample_json("order_paid.json");
+  first_item(body)["customizations"] =
+      json::parse(R"([{"name":"Usuário","value":""},{"name":"Observação","value":"obrigada"}])");
+  body["resource"]["spreadsheet"]["data"][0]["customization"] = "obrigada";
+  EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines[0].customization, "");
 }
 
 TEST(Webhook, TheSpreadsheetAnswersOnlyForASkuThatIsThereOnce) {
