@@ -41,6 +41,7 @@ enum class Reason {
   kPaidAfterCancellation,
   kRestoredFromBackup,  // the database cannot know what was bought between the backup and its restore
   kImported,            // the earlier program may have bought it
+  kLineNotUnderstood,   // the shop's line has no id or no usable quantity
   // cancelled
   kCancelledByShop,
   kGivenUp,

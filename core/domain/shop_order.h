@@ -12,9 +12,9 @@
 namespace smmhost {
 
 struct ShopOrderLine {
-  std::string item_id;  // the shop's own stable id of the line, never its position
+  std::string item_id;  // the shop's own stable id of the line, never its position; empty where it names none
   std::string sku;
-  std::int64_t quantity = 0;
+  std::int64_t quantity = 0;  // 0 where the line names none that can be used
   std::string customization;  // the customer's answer, as typed; empty where there is none
 };
 

@@ -64,7 +64,7 @@ constexpr Words<PlacementState, 10> kPlacementStates{{
     {PlacementState::kUnknown, "unknown"},
 }};
 
-constexpr Words<Reason, 32> kReasons{{
+constexpr Words<Reason, 33> kReasons{{
     {Reason::kNone, ""},
     {Reason::kProfilePrivate, "profile_private"},
     {Reason::kProfileNotFound, "profile_not_found"},
@@ -95,6 +95,7 @@ constexpr Words<Reason, 32> kReasons{{
     {Reason::kPaidAfterCancellation, "paid_after_cancellation"},
     {Reason::kRestoredFromBackup, "restored_from_backup"},
     {Reason::kImported, "imported"},
+    {Reason::kLineNotUnderstood, "line_not_understood"},
     {Reason::kCancelledByShop, "cancelled_by_shop"},
     {Reason::kGivenUp, "given_up"},
 }};

@@ -15,10 +15,13 @@ struct Doubt {
   std::string detail;
 };
 
+// What the line itself is in review for is said as well: whether it was bought is to be decided first.
 void leave_to_a_person(Payment& payment, const Doubt& doubt) {
+  const std::string of_the_line =
+      payment.reason == Reason::kLineNotUnderstood ? "; " + payment.reason_detail : std::string{};
   payment.state = PaymentState::kReview;
   payment.reason = doubt.reason;
-  payment.reason_detail = doubt.detail;
+  payment.reason_detail = doubt.detail + of_the_line;
   payment.due_at.reset();
 }
 
@@ -74,7 +77,8 @@ void guard_ingest(Store& store, const Past& past, Ingest& ingest) {
   const std::optional<Doubt> doubt = doubt_about(past, ingest.order_created_at);
   if (!doubt) return;
   for (Payment& payment : ingest.new_payments)
-    if (payment.state != PaymentState::kReview) leave_to_a_person(payment, *doubt);
+    if (payment.state != PaymentState::kReview || payment.reason == Reason::kLineNotUnderstood)
+      leave_to_a_person(payment, *doubt);
 }
 
 }  // namespace smmhost

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/fulfilment/engine.h"
+#include "core/fulfilment/line_ids.h"
 #include "core/text/customer_text.h"
 #include "core/text/instagram_target.h"
 
@@ -9,6 +10,7 @@ namespace smmhost {
 namespace {
 
 constexpr std::string_view kPaid = "paid";
+constexpr std::int64_t kLargestQuantity = 1'000'000;
 
 bool is_cancellation(std::string_view status_alias) {
   return status_alias == "cancelled" || status_alias == "refused" || status_alias == "refunded";
@@ -32,7 +34,6 @@ std::string customization_to_lend(const ShopOrder& order) {
 
 Payment payment_of(const ShopOrder& order, const ShopOrderLine& line, const std::string& lent, Time now) {
   Payment payment;
-  payment.id = std::to_string(order.order_id) + '_' + line.item_id;
   payment.order_id = order.order_id;
   payment.status_alias = order.status_alias;
   payment.customer_name = order.customer_name;
@@ -51,16 +52,36 @@ Payment payment_of(const ShopOrder& order, const ShopOrderLine& line, const std:
   return payment;
 }
 
+// What keeps the line from being fulfilled as it stands; empty where nothing does.
+std::string fault_of(const ShopOrderLine& line) {
+  std::string fault;
+  if (line.item_id.empty())
+    fault = "the shop names no id of this line; the same line may have come, or may come, under one as another payment";
+  if (line.quantity >= 1 && line.quantity <= kLargestQuantity) return fault;
+  if (!fault.empty()) fault += "; ";
+  return fault + (line.quantity < 1 ? "the line names no usable quantity"
+                                    : "the line's quantity is " + std::to_string(line.quantity) + ", more than the " +
+                                          std::to_string(kLargestQuantity) + " that are taken without asking");
+}
+
+// Such a line is stored all the same: its order is not delivered before a person has looked at it.
+void leave_to_a_person(Payment& payment, std::string fault) {
+  payment.state = PaymentState::kReview;
+  payment.reason = Reason::kLineNotUnderstood;
+  payment.reason_detail = std::move(fault);
+  payment.due_at.reset();
+}
+
 void add_payments(const ShopOrder& order, Time now, Ingest& ingest) {
   const std::string lent = customization_to_lend(order);
+  const std::vector<std::string> ids = payment_ids_of(order);
   std::set<std::string> seen;
-  for (const ShopOrderLine& line : order.lines) {
-    if (line.item_id.empty()) {
-      ingest.delivery.outcome = DeliveryOutcome::kNotUnderstood;
-      ingest.delivery.note = "a line of the order has no item id and was not stored";
-      continue;
-    }
-    if (seen.insert(line.item_id).second) ingest.new_payments.push_back(payment_of(order, line, lent, now));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!seen.insert(ids[i]).second) continue;
+    Payment payment = payment_of(order, order.lines[i], lent, now);
+    payment.id = ids[i];
+    if (std::string fault = fault_of(order.lines[i]); !fault.empty()) leave_to_a_person(payment, std::move(fault));
+    ingest.new_payments.push_back(std::move(payment));
   }
   if (order.lines.empty()) {
     ingest.delivery.outcome = DeliveryOutcome::kNotUnderstood;

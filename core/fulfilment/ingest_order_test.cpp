@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/fulfilment/engine.h"
 
 namespace smmhost {
@@ -93,13 +95,46 @@ TEST(IngestOrder, UnpaidAndLaterStatusesBuyNothing) {
   }
 }
 
-TEST(IngestOrder, ALineWithoutAnItemIdIsShownToAPersonAndTheOthersAreStored) {
+TEST(IngestOrder, ALineWithoutAnItemIdWaitsForAPersonUnderAnIdOfItsSku) {
   ShopOrder order = paid_order();
   order.lines[0].item_id = "";
   const Ingest ingest = ingest_order(order, {}, kNow);
-  EXPECT_EQ(ingest.new_payments.size(), 1u);
-  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kNotUnderstood);
-  EXPECT_FALSE(ingest.delivery.note.empty());
+  ASSERT_EQ(ingest.new_payments.size(), 2u);
+  const Payment& odd = ingest.new_payments[0];
+  EXPECT_EQ(odd.id, "170000001_sku-01cbd5e757d191c0");
+  EXPECT_EQ(odd.state, PaymentState::kReview);
+  EXPECT_EQ(odd.reason, Reason::kLineNotUnderstood);
+  EXPECT_FALSE(odd.reason_detail.empty());
+  EXPECT_FALSE(odd.due_at);
+  EXPECT_EQ(odd.item_quantity, 2);
+  EXPECT_EQ(ingest.new_payments[1].state, PaymentState::kReceived);
+  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kAccepted);
+}
+
+TEST(IngestOrder, LinesWithoutAnItemIdAreToldApartBySkuAndNeverByTheirPosition) {
+  ShopOrder order = paid_order();
+  order.lines = {{.sku = "A", .quantity = 1}, {.sku = "B", .quantity = 1}, {.sku = "A", .quantity = 1}};
+  std::set<std::string> ids;
+  for (const Payment& payment : ingest_order(order, {}, kNow).new_payments) ids.insert(payment.id);
+  EXPECT_EQ(ids.size(), 3u);
+  std::swap(order.lines[0], order.lines[1]);
+  for (const Payment& payment : ingest_order(order, {}, kNow).new_payments) EXPECT_TRUE(ids.contains(payment.id));
+}
+
+TEST(IngestOrder, ALineWithoutAUsableQuantityIsStoredAndWaitsForAPerson) {
+  for (const std::int64_t quantity : {std::int64_t{0}, std::int64_t{-3}, std::int64_t{1'000'001}}) {
+    ShopOrder order = paid_order();
+    order.lines[0].quantity = quantity;
+    const Ingest ingest = ingest_order(order, {}, kNow);
+    ASSERT_EQ(ingest.new_payments.size(), 2u) << quantity;
+    EXPECT_EQ(ingest.new_payments[0].id, "170000001_501");
+    EXPECT_EQ(ingest.new_payments[0].state, PaymentState::kReview) << quantity;
+    EXPECT_EQ(ingest.new_payments[0].reason, Reason::kLineNotUnderstood);
+    EXPECT_EQ(ingest.new_payments[1].state, PaymentState::kReceived);
+  }
+  ShopOrder order = paid_order();
+  order.lines[0].quantity = 1'000'000;
+  EXPECT_EQ(ingest_order(order, {}, kNow).new_payments[0].state, PaymentState::kReceived);
 }
 
 TEST(IngestOrder, APaidOrderWithoutLinesIsShownToAPerson) {

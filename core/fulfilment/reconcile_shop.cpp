@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/fulfilment/guard_ingest.h"
+#include "core/fulfilment/line_ids.h"
 
 namespace smmhost {
 namespace {
@@ -13,9 +14,8 @@ constexpr int kMostPages = 1'000;
 bool is_known(Store& store, const ShopOrder& order) {
   std::set<std::string> stored;
   for (const PaymentDetail& line : store.payments_of_order(order.order_id)) stored.insert(line.payment.id);
-  return std::all_of(order.lines.begin(), order.lines.end(), [&](const ShopOrderLine& line) {
-    return stored.contains(std::to_string(order.order_id) + '_' + line.item_id);
-  });
+  const std::vector<std::string> lines = payment_ids_of(order);
+  return std::all_of(lines.begin(), lines.end(), [&](const std::string& id) { return stored.contains(id); });
 }
 
 // The same order in the same state is one delivery, however often it is polled.

@@ -13,28 +13,23 @@ constexpr std::size_t kLongestExcerpt = 500;
 // A body that begins like an order's but is broken: its envelope is in the first bytes, and customers' data behind.
 constexpr std::size_t kLongestExcerptOfJson = 120;
 
-Out line_json(const std::string& item_id, const std::string& sku, const std::optional<std::int64_t>& quantity,
-              const std::string& customization) {
+Out line_json(const ShopOrderLine& shop_line) {
   Out line;
-  line["id"] = item_id.empty() ? Out(nullptr) : Out(std::stoll(item_id));
-  line["item_sku"] = sku;
-  line["quantity"] = quantity ? Out(*quantity) : Out(nullptr);
+  line["id"] = shop_line.item_id.empty() ? Out(nullptr) : Out(std::stoll(shop_line.item_id));
+  line["item_sku"] = shop_line.sku;
+  line["quantity"] = shop_line.quantity;
   line["customizations"] = Out::array();
-  if (!customization.empty()) line["customizations"].push_back({{"value", customization}});
+  if (!shop_line.customization.empty()) line["customizations"].push_back({{"value", shop_line.customization}});
   return line;
 }
 
-Out lines_json(const OrderReading& reading) {
+Out lines_json(const ShopOrder& order) {
   Out lines = Out::array();
-  for (const ShopOrderLine& line : reading.order.lines)
-    lines.push_back(line_json(line.item_id, line.sku, line.quantity, line.customization));
-  for (const UnusableLine& line : reading.unusable)
-    lines.push_back(line_json(line.item_id, line.sku, line.quantity, line.customization));
+  for (const ShopOrderLine& line : order.lines) lines.push_back(line_json(line));
   return lines;
 }
 
-Out order_json(const OrderReading& reading) {
-  const ShopOrder& order = reading.order;
+Out order_json(const ShopOrder& order) {
   Out resource;
   resource["id"] = order.order_id;
   resource["number"] = order.number;
@@ -45,7 +40,7 @@ Out order_json(const OrderReading& reading) {
   customer["name"] = order.customer_name;
   customer["email"] = order.email;
   customer["phone"]["full_number"] = order.phone_full_number;
-  resource["items"]["data"] = lines_json(reading);
+  resource["items"]["data"] = lines_json(order);
   return resource;
 }
 
@@ -66,7 +61,7 @@ std::string kept_payload(const Webhook& webhook, std::string_view body) {
   if (webhook.envelope.time) kept["time"] = to_iso8601(*webhook.envelope.time);
   kept["merchant"]["alias"] = webhook.envelope.merchant_alias;
   if (const auto* reading = std::get_if<OrderReading>(&webhook.content)) {
-    kept["resource"] = order_json(*reading);
+    kept["resource"] = order_json(reading->order);
   } else if (webhook.envelope.resource_id != 0) {
     kept["resource"]["id"] = webhook.envelope.resource_id;
   }

@@ -12,7 +12,6 @@
 namespace smmhost {
 namespace {
 
-constexpr std::int64_t kLargestQuantity = 1'000'000;
 constexpr std::size_t kMostNotes = 20;
 
 using TextMap = std::unordered_map<std::string, std::vector<std::string>>;
@@ -84,30 +83,23 @@ class LineReader {
   void read(const Json& item) {
     const auto id = whole_number(member(item, "id"));
     CustomizationReading customization = read_customization(item);
-    UnusableLine line{.item_id = id && *id > 0 ? std::to_string(*id) : "",
-                      .sku = sku_of(item),
-                      .quantity = whole_number(member(item, "quantity")),
-                      .customization = std::move(customization.text)};
+    ShopOrderLine line{.item_id = id && *id > 0 ? std::to_string(*id) : "",
+                       .sku = sku_of(item),
+                       .quantity = whole_number(member(item, "quantity")).value_or(0),
+                       .customization = std::move(customization.text)};
+    const std::string name = describe(line.item_id, line.sku);
+    if (!line.item_id.empty() && !seen_.insert(line.item_id).second) return note(name + " is repeated; taken once.");
     // The spreadsheet does not say which question its text answers.
     if (!customization.answered) line.customization = answer_from_spreadsheet(line);
-    if (line.item_id.empty()) return refuse(std::move(line), "has no id, and a line is never told by its position");
-    if (!seen_.insert(line.item_id).second) return note(describe(line.item_id, line.sku) + " is repeated; taken once.");
-    if (!line.quantity || *line.quantity <= 0 || *line.quantity > kLargestQuantity)
-      return refuse(std::move(line), "has no usable quantity");
-    if (customization.several)
-      note(describe(line.item_id, line.sku) + " has several answers that point at different things; it is held.");
-    if (line.sku.empty()) note(describe(line.item_id, line.sku) + " has no SKU; it is held.");
-    reading_.order.lines.push_back(
-        {std::move(line.item_id), std::move(line.sku), *line.quantity, std::move(line.customization)});
-  }
-
-  void refuse(UnusableLine line, const std::string& why) {
-    line.why = describe(line.item_id, line.sku) + " " + why + ".";
-    reading_.unusable.push_back(std::move(line));
+    if (line.item_id.empty()) note(name + " has no id, and a line is never told by its position.");
+    if (line.quantity <= 0) note(name + " has no usable quantity.");
+    if (customization.several) note(name + " has several answers that point at different things; it is held.");
+    if (line.sku.empty()) note(name + " has no SKU; it is held.");
+    reading_.order.lines.push_back(std::move(line));
   }
 
   // The spreadsheet names no line, only a SKU: of use where one line and one row have it.
-  std::string answer_from_spreadsheet(const UnusableLine& line) {
+  std::string answer_from_spreadsheet(const ShopOrderLine& line) {
     const auto rows = spreadsheet_.find(line.sku);
     if (line.sku.empty() || lines_of_sku_[line.sku] != 1 || rows == spreadsheet_.end() || rows->second.size() != 1)
       return {};

@@ -13,18 +13,8 @@
 
 namespace smmhost {
 
-// A line that cannot be fulfilled as it stands; kept so that a person sees it.
-struct UnusableLine {
-  std::string item_id;  // empty where the line has none
-  std::string sku;
-  std::optional<std::int64_t> quantity;
-  std::string customization;
-  std::string why;
-};
-
 struct OrderReading {
-  ShopOrder order;  // `lines` holds the usable ones; a repeated line id is taken once
-  std::vector<UnusableLine> unusable;
+  ShopOrder order;                 // a repeated line id is taken once
   std::vector<std::string> notes;  // what was read in an unusual way; ids and SKUs only, nothing personal
 };
 

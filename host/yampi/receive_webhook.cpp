@@ -38,13 +38,9 @@ Ingest take_order(const OrderReading& reading, Delivery delivery, Time now) {
   delivery.order_id = reading.order.order_id;
   const bool wants_lines = reading.order.status_alias == "paid";
   std::string notes;
-  for (const UnusableLine& line : reading.unusable) append_sentence(notes, line.why);
   for (const std::string& note : reading.notes) append_sentence(notes, note);
-  if (wants_lines && reading.order.lines.empty()) {
-    const std::string why =
-        reading.unusable.empty() ? "The paid order has no lines." : "No line of the paid order can be taken.";
-    return keep_only(std::move(delivery), DeliveryOutcome::kNotUnderstood, why + (notes.empty() ? "" : " " + notes));
-  }
+  if (wants_lines && reading.order.lines.empty())
+    return keep_only(std::move(delivery), DeliveryOutcome::kNotUnderstood, "The paid order has no lines.");
   Ingest ingest = ingest_order(reading.order, std::move(delivery), now);
   if (wants_lines) append_sentence(ingest.delivery.note, notes);
   return ingest;

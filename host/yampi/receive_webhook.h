@@ -18,8 +18,8 @@ struct WebhookArrival {
 
 // Every signed body makes a delivery, and is answered 200 once that is stored. Orders that are paid bring payments,
 // those that are cancelled or refused a cancellation, others their status word. What is not understood, comes from
-// another shop or has no line that can be fulfilled is kept as kNotUnderstood with the reason; so is, in the note of an
-// accepted delivery, every line that could not be taken.
+// another shop or has no line is kept as kNotUnderstood with the reason. The note of an accepted delivery tells what
+// was odd about its lines.
 Ingest receive_webhook(const WebhookArrival& arrival);
 
 // A kept delivery read again, as after a change of the configuration. Its digest is its own, so that the store takes it

@@ -75,24 +75,32 @@ TEST(ReceiveWebhook, AnotherShopsOrderIsKeptForAPerson) {
   EXPECT_EQ(receive(sample("order_paid.json"), "").new_payments.size(), 2U);
 }
 
-TEST(ReceiveWebhook, LinesThatCannotBeTakenAreNoted) {
+TEST(ReceiveWebhook, NoLineOfAPaidOrderIsLeftOut) {
   json body = sample_json("order_paid.json");
   body["resource"]["items"]["data"][0]["quantity"] = 0;
-  Ingest ingest = receive(body.dump());
-  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kAccepted);
-  EXPECT_EQ(ingest.new_payments.size(), 1U);
-  EXPECT_NE(ingest.delivery.note.find("230000001"), std::string::npos);
-  EXPECT_NE(ingest.delivery.payload.find("230000001"), std::string::npos) << "what was not taken is kept as well";
-
   body["resource"]["items"]["data"][1].erase("id");
-  ingest = receive(body.dump());
+  const Ingest ingest = receive(body.dump());
+  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kAccepted);
+  ASSERT_EQ(ingest.new_payments.size(), 2U);
+  for (const Payment& payment : ingest.new_payments) {
+    EXPECT_EQ(payment.state, PaymentState::kReview) << payment.id;
+    EXPECT_EQ(payment.reason, Reason::kLineNotUnderstood);
+  }
+  EXPECT_NE(ingest.delivery.note.find("230000001"), std::string::npos);
+  EXPECT_NE(ingest.delivery.note.find("CURT-400"), std::string::npos);
+  Delivery kept = ingest.delivery;
+  kept.id = 7;
+  const Ingest replay = replay_delivery(kept, "loja-teste", kNow);
+  ASSERT_EQ(replay.new_payments.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(replay.new_payments[i].id, ingest.new_payments[i].id);
+}
+
+TEST(ReceiveWebhook, APaidOrderWithoutLinesIsForAPerson) {
+  json body = sample_json("order_paid.json");
+  body["resource"]["items"]["data"] = json::array();
+  const Ingest ingest = receive(body.dump());
   EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kNotUnderstood);
   EXPECT_TRUE(ingest.new_payments.empty());
-  EXPECT_NE(ingest.delivery.note.find("CURT-400"), std::string::npos);
-
-  body["resource"]["items"]["data"] = json::array();
-  ingest = receive(body.dump());
-  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kNotUnderstood);
   EXPECT_EQ(ingest.delivery.note, "The paid order has no lines.");
 }
 

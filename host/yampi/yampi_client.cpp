@@ -126,9 +126,6 @@ std::optional<ShopOrder> paid_order(const Json& resource, const std::string& mer
   }
   auto& reading = std::get<OrderReading>(read);
   if (reading.order.status_alias != "paid") return std::nullopt;
-  if (!reading.unusable.empty())
-    spdlog::warn("yampi: paid order {}: {} lines cannot be taken: {}", reading.order.order_id, reading.unusable.size(),
-                 reading.unusable.front().why);
   return std::move(reading.order);
 }
 

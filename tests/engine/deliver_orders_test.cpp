@@ -52,6 +52,23 @@ TEST_F(DeliverOrders, ALineThatWasGivenUpKeepsTheOrderForAPerson) {
   EXPECT_EQ(state("1_1"), PaymentState::kCancelled);
 }
 
+TEST_F(DeliverOrders, ALineThatWasNotUnderstoodKeepsTheOrderForAPerson) {
+  post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
+           {.sku = "SEG", .quantity = 0, .customization = "@joana"}});
+  work();
+  engine->process_payments(now);
+  panel.report("1001", OrderProgress::kCompleted);
+  track();
+  engine->update_delivered(now);
+  EXPECT_TRUE(shop.calls.empty());
+  EXPECT_EQ(reason("1_2"), Reason::kLineNotUnderstood);
+  EXPECT_EQ(panel.placed.size(), 1u);
+
+  EXPECT_EQ(engine->decide("1_2", {.kind = DecisionKind::kGiveUp}, now), DecisionOutcome::kDone);
+  EXPECT_EQ(engine->tell_shop_now(1, "delivered", now)->state, ShopUpdateState::kTold);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
 TEST_F(DeliverOrders, ALineThatCompletesAfterAPersonToldTheShopIsDeliveredWithoutTellingAgain) {
   buy_one_line();
   engine->tell_shop_now(1, "delivered", now);
