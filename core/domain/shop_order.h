@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/domain/time.h"
@@ -17,6 +18,11 @@ struct ShopOrderLine {
   std::int64_t quantity = 0;  // 0 where the line names none that can be used
   std::string customization;  // the customer's answer, as typed; empty where there is none
 };
+
+// The shop's words that end an order without its being fulfilled. (`refunded` is unverified; it costs nothing to know.)
+constexpr bool is_cancellation(std::string_view status_alias) {
+  return status_alias == "cancelled" || status_alias == "refused" || status_alias == "refunded";
+}
 
 struct ShopOrder {
   std::string merchant_alias;

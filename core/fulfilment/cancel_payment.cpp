@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/domain/shop_order.h"
 #include "core/fulfilment/settle_payment.h"
 
 namespace smmhost {
@@ -43,9 +44,11 @@ bool was_never_bought(const Placement& p) {
 void cancel_payment(PaymentDraft& draft) {
   // It may have been bought, and the person who looks into that finds the cancellation in the timeline.
   if (is_in_doubt(draft.payment()) && nothing_was_bought(draft.placements())) return;
-  if (draft.payment().status_alias == "paid" && draft.placements().empty()) {
+  const std::string& word = draft.payment().status_alias;
+  if (!is_cancellation(word) && nothing_was_bought(draft.placements())) {
+    draft.drop_unbought(kWhy);
     draft.move(PaymentState::kReview, Reason::kPaidAfterCancellation,
-               "the shop cancelled the order and says now that it is paid");
+               "the shop cancelled the order and says now that it is " + word);
     return draft.rest_until(std::nullopt);
   }
   for (std::size_t i = 0; i < draft.placements().size(); ++i) cancel_placement(draft, i);

@@ -7,8 +7,8 @@
 namespace smmhost {
 
 // Called for a payment with cancel_requested that has not ended. A placement whose answer is still awaited is left
-// alone: its answer comes back here. Where the shop's newest word is "paid" although it cancelled before, and nothing
-// was bought, a person decides (reason kPaidAfterCancellation).
+// alone: its answer comes back here. Where the shop's newest word is another ("paid") although it cancelled before, and
+// nothing was bought, a person decides (reason kPaidAfterCancellation).
 void cancel_payment(PaymentDraft& draft);
 
 }  // namespace smmhost

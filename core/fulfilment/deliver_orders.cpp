@@ -5,6 +5,7 @@
 
 #include "core/fulfilment/mutants.h"
 #include "core/fulfilment/private_notice.h"
+#include "core/fulfilment/take_up_again.h"
 
 namespace smmhost {
 namespace {
@@ -61,6 +62,7 @@ bool order_is_deliverable(const std::vector<PaymentDetail>& lines, DeliveredWhen
   int counted = 0;
   for (const PaymentDetail& line : lines) {
     if (line.payment.archived) continue;
+    if (line.payment.state == PaymentState::kCancelled && is_taken_up_again(line.payment, lines)) continue;
     if (!line_is_done(line.payment, when)) return false;
     ++counted;
   }

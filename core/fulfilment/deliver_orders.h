@@ -12,7 +12,7 @@ inline constexpr const char* kDelivered = "delivered";
 
 // Pure: at least one line, and every line completed (or, where the operator chose `accepted`, bought). A line that was
 // cancelled or given up keeps its order from being told delivered by itself: a person may tell it. An archived line
-// does not count.
+// does not count, nor a cancelled one that another payment goes on with.
 bool order_is_deliverable(const std::vector<PaymentDetail>& lines, DeliveredWhen when);
 
 // Queues one `delivered` an order, for all orders that are deliverable. Returns how many were queued.

@@ -12,10 +12,6 @@ namespace {
 constexpr std::string_view kPaid = "paid";
 constexpr std::int64_t kLargestQuantity = 1'000'000;
 
-bool is_cancellation(std::string_view status_alias) {
-  return status_alias == "cancelled" || status_alias == "refused" || status_alias == "refunded";
-}
-
 bool is_blank(std::string_view text) {
   return clean_customer_text(text).blank;
 }

@@ -11,9 +11,14 @@ namespace {
 
 constexpr int kMostPages = 1'000;
 
+// True where there is nothing to be learnt from the order: its lines are stored, and none has ended by a cancellation
+// that holds no more.
 bool is_known(Store& store, const ShopOrder& order) {
   std::set<std::string> stored;
-  for (const PaymentDetail& line : store.payments_of_order(order.order_id)) stored.insert(line.payment.id);
+  for (const PaymentDetail& line : store.payments_of_order(order.order_id)) {
+    if (line.payment.state == PaymentState::kCancelled && is_cancellation(line.payment.status_alias)) return false;
+    stored.insert(line.payment.id);
+  }
   const std::vector<std::string> lines = payment_ids_of(order);
   return std::all_of(lines.begin(), lines.end(), [&](const std::string& id) { return stored.contains(id); });
 }

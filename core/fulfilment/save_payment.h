@@ -39,6 +39,8 @@ class LeasedPayment {
   void saw(Time then) { now_ = std::max(now_, then); }
 
   Saved save(const Decide& decide);
+  // For a step that committed the rows itself, lease and all.
+  void let_go() { held_ = false; }
 
  private:
   bool is_lost(const Payment& stored) const;

@@ -10,6 +10,7 @@
 #include "core/fulfilment/record_answer.h"
 #include "core/fulfilment/send_placement.h"
 #include "core/fulfilment/settle_payment.h"
+#include "core/fulfilment/take_up_again.h"
 
 namespace smmhost {
 namespace {
@@ -44,6 +45,7 @@ class Work {
   const Payment& payment() const { return leased_.payment(); }
 
   void step() {
+    if (is_paid_after_its_end(payment())) return take_up_again(leased_);
     if (is_end(payment().state)) return rest(std::nullopt);
     if (const Placement* sent = first(PlacementState::kSent)) return take_care_of_sent(*sent);
     if (payment().cancel_requested && !cancellation_applied_) return apply_cancellation();

@@ -68,13 +68,16 @@ struct Ingest {
   // "replay".
   std::vector<Payment> new_payments;
   // The order's new word in the shop, for payments that exist; empty: unchanged. An older `status_at` than the stored
-  // one changes nothing.
+  // one changes nothing. The word "paid" makes payments due that the shop's cancellation has ended (reason
+  // kCancelledByShop): they stay as they are, and the engine sees to it that a person hears of it.
   std::int64_t order_id = 0;
   std::string status_alias;
   std::optional<Time> status_at;
   // Marks every payment of the order that has not ended as cancel_requested and due at once. It is remembered for
   // payments of the order that arrive later: they are stored as cancel_requested too. A payment whose lease runs
-  // (lease_owner set, due_at ahead) stays with its worker, whose next commit conflicts.
+  // (lease_owner set, due_at ahead) stays with its worker, whose next commit conflicts. Nothing of this where the
+  // order's newer word is "paid"; nor is a payment marked whose cancellation a person has decided about at `status_at`
+  // or later.
   bool cancel = false;
   // When the order was made, by the shop's clock. Not stored: what may have been bought before this database knew of it
   // is told by it.

@@ -198,6 +198,117 @@ TEST_P(StoreContract, APaidOrderAfterItsCancellationIsStillMarked) {
   EXPECT_EQ(read_payment("100_1").status_alias, "paid");
 }
 
+TEST_P(StoreContract, ACancellationOlderThanAKnownPaymentChangesNothing) {
+  store().ingest(paid_order("d1", 100, {"100_1"}, kNoon + minutes(5)));
+  const Payment before = read_payment("100_1");
+  EXPECT_TRUE(store().ingest(cancelled_order("d2", 100, kNoon)).no_change);
+  EXPECT_FALSE(read_payment("100_1").cancel_requested);
+  EXPECT_EQ(read_payment("100_1").status_alias, "paid");
+  EXPECT_EQ(read_payment("100_1").version, before.version);
+  EXPECT_EQ(store().timeline("100_1").size(), 1U);
+  store().ingest(paid_order("d3", 100, {"100_2"}, kNoon + minutes(5)));
+  EXPECT_FALSE(read_payment("100_2").cancel_requested);
+}
+
+TEST_P(StoreContract, ACancellationOfTheSameMomentOrOfAnUnknownOneIsTaken) {
+  store().ingest(paid_order("d1", 100, {"100_1"}, kNoon));
+  store().ingest(cancelled_order("d2", 100, kNoon));
+  EXPECT_TRUE(read_payment("100_1").cancel_requested);
+  store().ingest(paid_order("d3", 200, {"200_1"}, kNoon));
+  Ingest timeless = cancelled_order("d4", 200);
+  timeless.status_at.reset();
+  store().ingest(timeless);
+  EXPECT_TRUE(read_payment("200_1").cancel_requested);
+}
+
+TEST_P(StoreContract, ACancellationOlderThanAnotherWordIsTakenStill) {
+  store().ingest(paid_order("d1", 100, {"100_1"}, kNoon));
+  Ingest newer = paid_order("d2", 100, {}, kNoon + minutes(9));
+  newer.status_alias = "handling_products";
+  store().ingest(newer);
+  store().ingest(cancelled_order("d3", 100, kNoon + minutes(5)));
+  EXPECT_TRUE(read_payment("100_1").cancel_requested);
+  EXPECT_EQ(read_payment("100_1").status_alias, "handling_products");
+}
+
+TEST_P(StoreContract, APaidWordMakesWhatTheShopsCancellationEndedDueAndLeavesItAsItIs) {
+  store().ingest(paid_order("d1", 100, {"100_1", "100_2"}, kNoon));
+  store().ingest(cancelled_order("d2", 100, kNoon + minutes(1)));
+  for (const char* id : {"100_1", "100_2"}) {
+    Payment ended = read_payment(id);
+    ended.state = PaymentState::kCancelled;
+    ended.reason = std::string(id) == "100_1" ? Reason::kCancelledByShop : Reason::kGivenUp;
+    ended.due_at.reset();
+    ASSERT_EQ(commit_payment(ended), CommitOutcome::kCommitted);
+  }
+  Ingest again = paid_order("d3", 100, {"100_1", "100_2"}, kNoon + minutes(2));
+  again.delivery.received_at = kNoon + minutes(3);
+  store().ingest(again);
+  EXPECT_EQ(read_payment("100_1").due_at, kNoon + minutes(3));
+  EXPECT_EQ(read_payment("100_1").state, PaymentState::kCancelled);
+  EXPECT_EQ(read_payment("100_1").status_alias, "paid");
+  EXPECT_EQ(read_payment("100_2").due_at, std::nullopt) << "a person ended this one";
+}
+
+// A decision about a payment, as the engine writes it.
+Changes decision_at(Payment payment, Time at) {
+  payment.cancel_requested = false;
+  payment.due_at.reset();
+  Event event = sample_event(payment.id);
+  event.kind = "decision";
+  event.actor = "operator";
+  event.at = at;
+  Changes changes;
+  changes.payments = {payment};
+  changes.events = {event};
+  return changes;
+}
+
+TEST_P(StoreContract, WhatAPersonDecidedAboutACancellationStandsUntilANewerOne) {
+  store().ingest(paid_order("d1", 100, {"100_1"}));
+  store().ingest(cancelled_order("d2", 100, kNoon + minutes(5)));
+  ASSERT_EQ(store().commit(decision_at(read_payment("100_1"), kNoon + minutes(20))), CommitOutcome::kCommitted);
+  store().ingest(cancelled_order("d3", 100, kNoon + minutes(5)));
+  store().ingest(cancelled_order("d4", 100, kNoon + minutes(20)));
+  EXPECT_FALSE(read_payment("100_1").cancel_requested);
+  store().ingest(cancelled_order("d5", 100, kNoon + minutes(21)));
+  EXPECT_TRUE(read_payment("100_1").cancel_requested);
+  EXPECT_EQ(read_payment("100_1").due_at, kNoon + minutes(6)) << "when it was received";
+}
+
+TEST_P(StoreContract, ADecisionMadeBeforeTheCancellationWasHeardOfDoesNotAnswerIt) {
+  store().ingest(paid_order("d1", 100, {"100_1"}));
+  ASSERT_EQ(store().commit(decision_at(read_payment("100_1"), kNoon + minutes(20))), CommitOutcome::kCommitted);
+  store().ingest(cancelled_order("d2", 100, kNoon + minutes(5)));
+  EXPECT_TRUE(read_payment("100_1").cancel_requested);
+}
+
+TEST_P(StoreContract, ADecisionAboutALineThatArrivedCancelledStandsToo) {
+  store().ingest(cancelled_order("d1", 100, kNoon));
+  store().ingest(paid_order("d2", 100, {"100_1"}, kNoon + minutes(5)));
+  const auto events = store().timeline("100_1");
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].to, "received");
+  EXPECT_EQ(events[1].kind, "shop") << "the timeline tells why it waits";
+  ASSERT_EQ(store().commit(decision_at(read_payment("100_1"), kNoon + minutes(20))), CommitOutcome::kCommitted);
+  store().ingest(cancelled_order("d3", 100, kNoon + minutes(6)));
+  EXPECT_FALSE(read_payment("100_1").cancel_requested);
+}
+
+TEST_P(StoreContract, APaymentInDoubtAboutItsCancellationHearsOfANewerOne) {
+  store().ingest(cancelled_order("d1", 100, kNoon));
+  store().ingest(paid_order("d2", 100, {"100_1"}, kNoon + minutes(5)));
+  Payment waiting = read_payment("100_1");
+  waiting.state = PaymentState::kReview;
+  waiting.reason = Reason::kPaidAfterCancellation;
+  waiting.due_at.reset();
+  ASSERT_EQ(commit_payment(waiting), CommitOutcome::kCommitted);
+  store().ingest(cancelled_order("d3", 100, kNoon + minutes(4)));
+  EXPECT_EQ(read_payment("100_1").due_at, std::nullopt) << "older than the payment";
+  store().ingest(cancelled_order("d4", 100, kNoon + minutes(6)));
+  EXPECT_EQ(read_payment("100_1").due_at, kNoon + minutes(6)) << "when it was received";
+}
+
 TEST_P(StoreContract, ACancellationDoesNotTakeAPaymentFromItsWorker) {
   store().ingest(paid_order("d1", 100, {"100_1"}));
   const auto leased = store().claim_due("a", kNoon + minutes(5), minutes(3), 1);

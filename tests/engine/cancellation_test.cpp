@@ -114,6 +114,101 @@ TEST_F(Cancellation, FollowedByAPaymentIsDecidedByAPerson) {
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 
+TEST_F(Cancellation, FollowedByAPaymentIsDecidedByAPersonThoughPurchasesWerePlanned) {
+  panel.will(refused(FailureCode::kBusyLink));
+  post(1, "SEG", "@maria");
+  work();
+  ASSERT_EQ(state("1_1"), PaymentState::kHeld);
+  pass(1min);
+  post_status(1, "cancelled");
+  pass(1min);
+  post(1, "SEG", "@maria");
+  pass(settings.busy_link_wait);
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kPaidAfterCancellation);
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(engine->decide("1_1", {.kind = DecisionKind::kNotPlaced}, now), DecisionOutcome::kDone);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(Cancellation, OlderThanThePaymentDoesNotStopIt) {
+  pass(1h);
+  post(1, "SEG", "@maria");
+  pass(-30min);
+  post_status(1, "cancelled");
+  pass(30min);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(Cancellation, ThatEndedALineWhichIsPaidAgainIsBroughtToAPerson) {
+  post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
+           {.sku = "SEG", .quantity = 1, .customization = "@joana"}});
+  post_status(1, "cancelled");
+  work();
+  ASSERT_EQ(state("1_1"), PaymentState::kCancelled);
+  pass(1h);
+  post(1, {{.sku = "SEG", .quantity = 1, .customization = "@maria"},
+           {.sku = "SEG", .quantity = 1, .customization = "@joana"}});
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kCancelled) << "what has ended stays as it is";
+  EXPECT_TRUE(timeline_has("1_1", "shop", "goes on as payment 1_1~2"));
+  for (const char* id : {"1_1~2", "1_2~2"}) {
+    EXPECT_EQ(state(id), PaymentState::kReview);
+    EXPECT_EQ(reason(id), Reason::kPaidAfterCancellation);
+  }
+  EXPECT_EQ(payment("1_2~2").customization, "@joana");
+  EXPECT_EQ(store->payments_of_order(1).size(), 4u);
+  EXPECT_TRUE(panel.placed.empty());
+
+  for (const char* id : {"1_1~2", "1_2~2"})
+    EXPECT_EQ(engine->decide(id, {.kind = DecisionKind::kNotPlaced}, now), DecisionOutcome::kDone);
+  work();
+  panel.report("1001", OrderProgress::kCompleted);
+  panel.report("1002", OrderProgress::kCompleted);
+  track();
+  engine->update_delivered(now);
+  EXPECT_EQ(told("1/delivered"), ShopUpdateState::kTold) << "the ended lines do not keep it";
+  EXPECT_EQ(state("1_2~2"), PaymentState::kDelivered);
+}
+
+TEST_F(Cancellation, AndPaymentMayFollowEachOtherAgainAndAgain) {
+  for (int round = 0; round < 3; ++round) {
+    pass(1h);
+    post(1, "SEG", "@maria");
+    if (round > 0) work();
+    pass(1h);
+    post_status(1, "cancelled");
+    work();
+  }
+  pass(1h);
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_EQ(store->payments_of_order(1).size(), 4u);
+  EXPECT_EQ(state("1_1~4"), PaymentState::kReview);
+  EXPECT_EQ(engine->decide("1_1~4", {.kind = DecisionKind::kNotPlaced}, now), DecisionOutcome::kDone);
+  work();
+  EXPECT_EQ(panel.placed.size(), 1u) << "what a person had bought, and nothing else";
+}
+
+TEST_F(Cancellation, OfTheSameMomentInOtherBytesDoesNotUndoWhatAPersonDecided) {
+  buy_one_line();
+  post_status(1, "cancelled");
+  work();
+  pass(1min);
+  ASSERT_EQ(engine->decide("1_1.1", {.kind = DecisionKind::kPlaced}, now), DecisionOutcome::kDone);
+  pass(-30s);
+  post_status(1, "cancelled");
+  pass(30s);
+  work();
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+  pass(1min);
+  post_status(1, "cancelled");
+  work();
+  EXPECT_EQ(reason("1_1"), Reason::kCancelledAfterPurchase);
+}
+
 TEST_F(Cancellation, OfADeliveredOrderChangesNothing) {
   buy_one_line();
   panel.report("1001", OrderProgress::kCompleted);

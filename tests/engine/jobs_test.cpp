@@ -27,6 +27,19 @@ TEST_F(Jobs, PaidOrdersThatNeverArrivedAreStoredAsIfPosted) {
   EXPECT_EQ(store->list_deliveries(0, 10).size(), 3u) << "polling again stores nothing";
 }
 
+TEST_F(Jobs, AnOrderThatWasCancelledHereAndIsPaidAtTheShopIsNotPassedOver) {
+  post(1, "SEG", "@user1");
+  post_status(1, "cancelled");
+  work();
+  ASSERT_EQ(state("1_1"), PaymentState::kCancelled);
+  pass(1h);
+  shop.paid = {listed(1)};
+  engine->reconcile_shop(now);
+  work();
+  EXPECT_EQ(reason("1_1~2"), Reason::kPaidAfterCancellation);
+  EXPECT_TRUE(panel.placed.empty());
+}
+
 TEST_F(Jobs, APollThatFailsSaysSo) {
   shop.list_failure = Failure{.code = FailureCode::kUpstreamDown, .message = "connection refused"};
   const JobReport report = engine->reconcile_shop(now);

@@ -284,6 +284,13 @@ std::string compose_commit(unsigned parts) {
          "good AS MATERIALIZED (" + good + ")" + (writes.empty() ? "" : ", " + writes) + " " + answer;
 }
 
+// What a person has decided after having heard of a cancellation stands, unless this one is newer than the decision.
+const std::string kStops =
+    "(w.applies AND (NOT x.cancel_requested OR x.reason = 'paid_after_cancellation') AND x.state NOT IN " + kEnded +
+    " AND NOT EXISTS(SELECT FROM smmhost.events AS decided JOIN smmhost.events AS heard ON heard.payment_id = "
+    "decided.payment_id AND heard.id < decided.id WHERE decided.payment_id = x.id AND decided.kind = 'decision' AND "
+    "decided.at >= w.said_at AND heard.kind = 'shop' AND heard.actor = 'shop'))";
+
 // The order's lock is held by now, so what is read here of the order and its payments' existence stays so.
 std::string compose_ingest(bool with_ended_payments) {
   std::size_t next = 1;
@@ -306,20 +313,21 @@ std::string compose_ingest(bool with_ended_payments) {
          " AS g), p AS MATERIALIZED " + payments +
          ", "
          // The delivery, and its order's state after it: the word unless it is older than the one that is known, and
-         // a cancellation, which is never forgotten.
+         // a cancellation, which is never forgotten; one that is older than a known "paid" is not heard.
          "w AS MATERIALIZED (SELECT d.*, coalesce(CASE WHEN d.word <> '' AND (d.said_at IS NULL OR o.status_at IS NULL "
          "OR d.said_at >= o.status_at) THEN d.word ELSE o.status_alias END, d.word) AS new_word, "
          "CASE WHEN d.word <> '' THEN greatest(o.status_at, d.said_at) ELSE o.status_at END AS new_said_at, "
-         "coalesce(o.cancelled, false) OR d.cancels AS now_cancelled "
-         "FROM d LEFT JOIN smmhost.orders AS o ON o.order_id = d.of_order), "
+         "coalesce(o.cancelled, false) OR h.applies AS now_cancelled, h.applies "
+         "FROM d LEFT JOIN smmhost.orders AS o ON o.order_id = d.of_order CROSS JOIN LATERAL (SELECT d.cancels AND NOT "
+         "coalesce(d.word <> '' AND d.said_at < o.status_at AND o.status_alias = 'paid', false) AS applies) AS h), "
          // Payments that exist and hear something new.
          "c AS MATERIALIZED (SELECT x.id, w.n, (w.word <> '' AND w.word = w.new_word AND x.status_alias <> w.word) AS "
-         "hears, (w.cancels AND NOT x.cancel_requested AND x.state NOT IN " +
-         kEnded +
-         ") AS stops FROM w JOIN smmhost.payments AS x ON x.order_id = w.of_order WHERE (w.word <> '' AND w.word = "
-         "w.new_word AND x.status_alias <> w.word) OR (w.cancels AND NOT x.cancel_requested AND x.state NOT IN " +
-         kEnded +
-         ")), "
+         "hears, " +
+         kStops +
+         " AS stops FROM w JOIN smmhost.payments AS x ON x.order_id = w.of_order WHERE (w.word <> '' AND w.word = "
+         "w.new_word AND x.status_alias <> w.word) OR " +
+         kStops +
+         "), "
          // Payments that do not exist yet. One that a person deleted comes back only when a person asks.
          "a AS MATERIALIZED (SELECT p.* FROM p JOIN w ON w.n = p.n WHERE NOT EXISTS(SELECT FROM smmhost.payments AS x "
          "WHERE x.id = p.id) AND (w.source = 'replay' OR NOT EXISTS(SELECT FROM smmhost.deleted_payments AS z WHERE "
@@ -345,7 +353,10 @@ std::string compose_ingest(bool with_ended_payments) {
          "told AS (UPDATE smmhost.payments AS x SET version = x.version + 1, updated_at = greatest(x.updated_at, "
          "w.received_at), status_alias = CASE WHEN c.hears THEN w.word ELSE x.status_alias END, "
          "cancel_requested = x.cancel_requested OR (c.stops AND x.state NOT IN " +
-         kEnded + "), due_at = CASE WHEN NOT c.stops OR x.state IN " + kEnded +
+         kEnded +
+         "), due_at = CASE WHEN c.hears AND w.word = 'paid' AND x.state = 'cancelled' AND x.reason = "
+         "'cancelled_by_shop' THEN w.received_at WHEN NOT c.stops OR x.state IN " +
+         kEnded +
          " OR (x.lease_owner <> '' AND x.due_at > w.received_at) THEN x.due_at ELSE w.received_at END "
          "FROM c JOIN fresh AS w ON w.n = c.n WHERE x.id = c.id RETURNING x.id, c.n, c.stops AND x.cancel_requested AS "
          "stopped), "
@@ -359,11 +370,16 @@ std::string compose_ingest(bool with_ended_payments) {
                                     kEnded + " GROUP BY state), "
                               : std::string()) +
          "noted AS (INSERT INTO smmhost.events(payment_id, placement_id, at, kind, from_state, to_state, why, actor, "
-         "exchange_id) SELECT q.id, '', w.received_at, q.kind, '', q.to_state, CASE WHEN q.kind = 'shop' THEN 'the "
-         "shop''s order is ' || w.word ELSE 'a paid line arrived' END || ' (' || w.source || ', delivery ' || w.id || "
-         "')', 'shop', '' FROM (SELECT n, 0 AS position, id, 'shop' AS kind, '' AS to_state FROM told WHERE stopped "
-         "UNION ALL SELECT n, position, id, 'state', state FROM arrived) AS q JOIN fresh AS w ON w.n = q.n ORDER BY "
-         "q.n, q.position, q.id) "
+         "exchange_id) SELECT q.id, '', w.received_at, q.kind, '', q.to_state, q.why || ' (' || w.source || ', "
+         "delivery "
+         "' || w.id || ')', 'shop', '' FROM (SELECT told.n, 0 AS position, told.id, 'shop' AS kind, '' AS to_state, "
+         "'the shop''s order is ' || fresh.word AS why FROM told JOIN fresh ON fresh.n = told.n WHERE stopped UNION "
+         "ALL "
+         "SELECT n, position, id, 'state', state, 'a paid line arrived' FROM arrived UNION ALL SELECT arrived.n, "
+         "arrived.position, arrived.id, 'shop', '', 'the shop has cancelled the order' FROM arrived JOIN fresh ON "
+         "fresh.n = "
+         "arrived.n WHERE fresh.now_cancelled) AS q JOIN fresh AS w ON w.n = q.n ORDER BY q.n, q.position, q.id, "
+         "q.kind DESC) "
          "SELECT w.n, stored.id IS NULL, stored.id IS NOT NULL AND w.n IN (SELECT n FROM k), arrived.id FROM w LEFT "
          "JOIN stored ON stored.id = w.id LEFT JOIN arrived ON "
          "arrived.n = w.n ORDER BY w.n, arrived.position";

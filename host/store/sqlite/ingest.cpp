@@ -57,11 +57,12 @@ bool tell_existing_payments(Connection& db, const Ingest& request, const OrderWo
     update.bind(request.order_id, word.status_alias, now).run();
     changed = update.changed() > 0;
   }
-  if (!request.cancel) return changed;
+  const bool older_than_paid = request.status_alias != word.status_alias && word.status_alias == "paid";
+  if (!request.cancel || (!request.status_alias.empty() && older_than_paid)) return changed;
 
   std::vector<std::string> cancelled;
   Query cancel = db.query(kCancelOrder);
-  cancel.bind(request.order_id, now);
+  cancel.bind(request.order_id, now, request.status_at);
   while (cancel.next_row()) cancelled.push_back(cancel.text());
   for (const std::string& id : cancelled)
     append_event(db, id, now, "shop", "", "the shop's order is " + request.status_alias + origin(request, delivery_id));
@@ -109,6 +110,9 @@ IngestResult ingest(Connection& db, const Ingest& request) {
     result.created.push_back(payment.id);
     append_event(db, payment.id, request.delivery.received_at, "state", to_string(payment.state),
                  "a paid line arrived" + origin(request, delivery.id));
+    if (word.cancelled)
+      append_event(db, payment.id, request.delivery.received_at, "shop", "",
+                   "the shop has cancelled the order" + origin(request, delivery.id));
   }
   // Whether everything was known already cannot be known before.
   result.no_change = request.delivery.outcome == DeliveryOutcome::kAccepted && !changed && result.created.empty();

@@ -51,7 +51,8 @@ inline const std::string kInsertDelivery =
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1) "
     "ON CONFLICT(digest) DO UPDATE SET copies = copies + 1 RETURNING id, copies";
 inline const std::string kSetDeliveryOutcome = "UPDATE deliveries SET outcome = ?2 WHERE id = ?1";
-// The word is taken unless it is older than the one that is known; a cancellation is never forgotten.
+// The word is taken unless it is older than the one that is known; a cancellation is never forgotten, but one that is
+// older than a known "paid" is not heard.
 inline const std::string kUpsertOrder =
     "INSERT INTO orders(order_id, status_alias, status_at, cancelled) VALUES(?1, ?2, CASE WHEN ?2 <> '' THEN ?3 END, "
     "?4) "
@@ -59,16 +60,22 @@ inline const std::string kUpsertOrder =
     "status_alias = CASE WHEN ?2 <> '' AND (?3 IS NULL OR status_at IS NULL OR ?3 >= status_at) THEN ?2 ELSE "
     "status_alias END, "
     "status_at = CASE WHEN ?2 <> '' THEN max(coalesce(status_at, ?3), coalesce(?3, status_at)) ELSE status_at END, "
-    "cancelled = max(cancelled, ?4) "
+    "cancelled = max(cancelled, CASE WHEN ?2 <> '' AND ?3 < status_at AND status_alias = 'paid' THEN 0 ELSE ?4 END) "
     "RETURNING status_alias, cancelled";
 inline const std::string kSetStatusOfOrder =
-    "UPDATE payments SET status_alias = ?2, version = version + 1, updated_at = max(updated_at, ?3) "
+    "UPDATE payments SET status_alias = ?2, version = version + 1, updated_at = max(updated_at, ?3), "
+    "due_at = CASE WHEN ?2 = 'paid' AND state = 'cancelled' AND reason = 'cancelled_by_shop' THEN ?3 ELSE due_at END "
     "WHERE order_id = ?1 AND status_alias <> ?2";
-// A running lease is left to its worker: its next commit conflicts, and it reads the cancellation.
+// A running lease is left to its worker: its next commit conflicts, and it reads the cancellation. What a person has
+// decided after having heard of a cancellation stands, unless this one is newer than the decision.
 inline const std::string kCancelOrder =
     "UPDATE payments SET cancel_requested = 1, version = version + 1, updated_at = max(updated_at, ?2), "
     "due_at = CASE WHEN lease_owner <> '' AND due_at > ?2 THEN due_at ELSE ?2 END "
-    "WHERE order_id = ?1 AND cancel_requested = 0 AND state NOT IN ('delivered','cancelled') RETURNING id";
+    "WHERE order_id = ?1 AND (cancel_requested = 0 OR reason = 'paid_after_cancellation') "
+    "AND state NOT IN ('delivered','cancelled') "
+    "AND NOT EXISTS(SELECT 1 FROM events AS decided JOIN events AS heard ON heard.payment_id = decided.payment_id AND "
+    "heard.id < decided.id WHERE decided.payment_id = payments.id AND decided.kind = 'decision' AND decided.at >= ?3 "
+    "AND heard.kind = 'shop' AND heard.actor = 'shop') RETURNING id";
 inline const std::string kSetMark =
     "INSERT INTO marks(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
 inline const std::string kMark = "SELECT value FROM marks WHERE name = ?1";
