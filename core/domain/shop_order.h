@@ -24,6 +24,13 @@ constexpr bool is_cancellation(std::string_view status_alias) {
   return status_alias == "cancelled" || status_alias == "refused" || status_alias == "refunded";
 }
 
+// Why an order is to be fulfilled that stands at a later status than "paid" by now.
+enum class MovedOn {
+  kNo,           // it has not, or is not to be fulfilled
+  kPaidEvent,    // the shop tells that it was paid, just now
+  kPaidHistory,  // its history says that it was paid, and the operator counts its present status as paid still
+};
+
 struct ShopOrder {
   std::string merchant_alias;
   std::int64_t order_id = 0;
@@ -33,6 +40,9 @@ struct ShopOrder {
   std::string email;
   std::string phone_full_number;
   std::vector<ShopOrderLine> lines;
+  MovedOn moved_on = MovedOn::kNo;
+  bool was_paid = false;           // its history says so
+  std::optional<Time> paid_at;     // when, by its history; the shop's clock
   std::optional<Time> created_at;  // the shop's clock
   std::optional<Time> updated_at;  // the shop's clock; tells an older event from a newer one
 };

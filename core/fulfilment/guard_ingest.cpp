@@ -45,6 +45,16 @@ std::optional<Doubt> doubt_about(const Past& past, const std::optional<Time>& cr
   return std::nullopt;
 }
 
+bool was_paid_in_our_time(const Past& past, const Ingest& ingest) {
+  return past.begun_at && ingest.order_paid_at && *ingest.order_paid_at >= *past.begun_at;
+}
+
+void leave_to_others(Ingest& ingest) {
+  ingest.new_payments.clear();
+  ingest.delivery.outcome = DeliveryOutcome::kIgnored;
+  ingest.delivery.note = "the order was paid before this database began, or at an unknown time, and has moved on since";
+}
+
 // The import has lines by position and the shop tells them by id, so they are matched by what was sold.
 void match_imported_lines(Store& store, Ingest& ingest) {
   std::set<std::string> arriving;
@@ -72,6 +82,7 @@ void match_imported_lines(Store& store, Ingest& ingest) {
 }  // namespace
 
 void guard_ingest(Store& store, const Past& past, Ingest& ingest) {
+  if (ingest.moved_on && !was_paid_in_our_time(past, ingest)) leave_to_others(ingest);
   if (ingest.new_payments.empty()) return;
   if (past.imported_at && store.mark(imported_order_mark(ingest.order_id))) match_imported_lines(store, ingest);
   const std::optional<Doubt> doubt = doubt_about(past, ingest.order_created_at);

@@ -12,7 +12,9 @@ namespace smmhost {
 // the store itself; of the others
 //   - a line of an imported order is dropped where the import has a line of the same SKU for it, else it goes to
 //   review;
-//   - a line of an order made before the restore or the import, or at an unknown time, goes to review.
+//   - a line of an order made before the restore or the import, or at an unknown time, goes to review;
+//   - a line of an order that had moved on from "paid" is dropped, unless it was paid after the database's beginning:
+//     who moved it on before may have fulfilled it by other means.
 // Reads the store only where there was an import. Throws StoreUnavailable.
 void guard_ingest(Store& store, const Past& past, Ingest& ingest);
 

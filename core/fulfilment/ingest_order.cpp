@@ -96,8 +96,10 @@ Ingest ingest_order(const ShopOrder& order, Delivery delivery, Time now) {
   ingest.status_alias = order.status_alias;
   ingest.status_at = order.updated_at;
   ingest.order_created_at = order.created_at;
+  ingest.moved_on = order.moved_on == MovedOn::kPaidHistory;
+  ingest.order_paid_at = order.paid_at;
 
-  if (order.status_alias == kPaid) {
+  if (order.status_alias == kPaid || order.moved_on != MovedOn::kNo) {
     ingest.delivery.outcome = DeliveryOutcome::kAccepted;
     add_payments(order, now, ingest);
   } else if (is_cancellation(order.status_alias)) {

@@ -5,6 +5,7 @@ namespace {
 
 constexpr const char* kRestoredAt = "restored_at";
 constexpr const char* kImportedAt = "imported_at";
+constexpr const char* kBegunAt = "begun_at";
 
 std::optional<Time> time_of_mark(Store& store, const char* name) {
   const std::optional<std::string> value = store.mark(name);
@@ -19,7 +20,16 @@ Past read_past(Store& store) {
   if (restored_at)
     past.restoration = Restoration{time_of_mark(store, kBackupTakenAt).value_or(*restored_at), *restored_at};
   past.imported_at = time_of_mark(store, kImportedAt);
+  past.begun_at = time_of_mark(store, kBegunAt);
   return past;
+}
+
+void note_beginning(Store& store, Time now) {
+  if (store.mark(kBegunAt)) return;
+  Changes changes;
+  changes.marks = {{kBegunAt, to_iso8601(now)}};
+  if (store.commit(changes) != CommitOutcome::kCommitted)
+    throw StoreUnavailable("the database does not take its beginning");
 }
 
 std::vector<Mark> marks_of(const Restoration& restoration) {

@@ -18,10 +18,14 @@ struct Restoration {
 struct Past {
   std::optional<Restoration> restoration;  // the latest one
   std::optional<Time> imported_at;         // the latest import from the earlier program
+  std::optional<Time> begun_at;            // when a host ran on the database for the first time
 };
 
 // Throws StoreUnavailable.
 Past read_past(Store& store);
+
+// Called by a host at its start: marks the beginning, once. Throws StoreUnavailable.
+void note_beginning(Store& store, Time now);
 
 std::vector<Mark> marks_of(const Restoration& restoration);
 Mark mark_of_import(Time at);

@@ -45,6 +45,7 @@ void take(StepContext& context, const Past& past, const ShopOrder& order, Time n
   if (is_known(context.store, order)) return;
   Ingest ingest = ingest_order(order, delivery_of(order, now), now);
   guard_ingest(context.store, past, ingest);
+  if (ingest.moved_on && ingest.new_payments.empty()) return;
   const IngestResult result = context.store.ingest(ingest);
   if (result.outcome != CommitOutcome::kCommitted) ++counts.failed;
   if (!result.created.empty()) ++counts.stored;

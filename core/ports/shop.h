@@ -30,7 +30,8 @@ class Shop {
 
   virtual Reply<Told> tell_status(std::int64_t order_id, const std::string& status_alias, Time now) = 0;
 
-  // Paid orders created since `since` (whole days), page by page from 1. Each is checked again to be paid.
+  // Paid orders created since `since` (whole days), page by page from 1, those among them that have moved on since (see
+  // MovedOn). Each is checked again to be so.
   virtual Reply<ShopOrderPage> paid_orders(Time since, int page, Time now) = 0;
 };
 

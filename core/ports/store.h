@@ -82,6 +82,9 @@ struct Ingest {
   // When the order was made, by the shop's clock. Not stored: what may have been bought before this database knew of it
   // is told by it.
   std::optional<Time> order_created_at;
+  // Only the order's history says that it was paid, and when: it stands at a later status by now. Not stored either.
+  bool moved_on = false;
+  std::optional<Time> order_paid_at;
 };
 
 struct IngestResult {

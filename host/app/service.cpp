@@ -78,8 +78,9 @@ std::unique_ptr<Store> open_store_or_fail(const StoreSettings& settings) {
   }
 }
 
-Past past_or_fail(Store& store) {
+Past past_or_fail(Store& store, Time now) {
   try {
+    note_beginning(store, now);
     return read_past(store);
   } catch (const StoreUnavailable& error) {
     throw CannotStart(error.what());
@@ -154,7 +155,7 @@ class Service::Impl {
         store_settings_(store_of_this_run(config_)),
         ground_(store_settings_),
         store_(ground_.store(), stop_),
-        past_(past_or_fail(store_)),
+        past_(past_or_fail(store_, clock_.now())),
         plugins_(load_plugins_or_fail(config_, environment())),
         reloader_(config_, environment(), plugins_.slots),
         yampi_(config_.yampi, ground_.transport(), PluginEnvironment::system_entropy, budgets_of_the_shop()),
@@ -382,10 +383,11 @@ class Service::Impl {
     deps.receive_webhook = [this](std::string_view body, std::string_view signature,
                                   Time now) -> std::optional<Ingest> {
       if (!verify_webhook(body, signature, config_.yampi.webhook_secret.reveal())) return std::nullopt;
-      return guarded(receive_webhook({body, signature, config_.yampi.merchant_alias, now}));
+      return guarded(
+          receive_webhook({body, signature, config_.yampi.merchant_alias, now, config_.yampi.paid_statuses}));
     };
     deps.replay_delivery = [this](const Delivery& delivery, Time now) {
-      return guarded(replay_delivery(delivery, config_.yampi.merchant_alias, now));
+      return guarded(replay_delivery(delivery, config_.yampi.merchant_alias, now, config_.yampi.paid_statuses));
     };
     deps.wake = [this](const std::vector<std::string>& payment_ids) { wake(payment_ids); };
     deps.back_up = [this](const std::string& file, Time now) { return make_backup(file, now); };

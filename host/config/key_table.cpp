@@ -131,6 +131,20 @@ Problem order_value(Config& config, const std::string& value) {
   return std::nullopt;
 }
 
+Problem paid_statuses_value(Config& config, const std::string& value) {
+  static const std::vector<std::string> kNeverPaid{"",          "waiting_payment", "partially_paid",
+                                                   "cancelled", "refused",         "refunded"};
+  const std::vector<std::string> aliases = split_trimmed(value, ',');
+  for (const std::string& alias : aliases) {
+    const bool is_alias =
+        std::all_of(alias.begin(), alias.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+    if (!is_alias || std::find(kNeverPaid.begin(), kNeverPaid.end(), alias) != kNeverPaid.end())
+      return "expected statuses of Yampi that follow payment, separated by commas, such as paid, invoiced";
+  }
+  config.yampi.paid_statuses = aliases;
+  return std::nullopt;
+}
+
 Problem delivered_when_value(Config& config, const std::string& value) {
   if (value != "completed" && value != "accepted") return "expected completed or accepted";
   config.fulfilment.delivered_when = value == "completed" ? DeliveredWhen::kCompleted : DeliveredWhen::kAccepted;
@@ -231,6 +245,10 @@ const std::vector<KeySpec<Config>>& config_keys() {
        int_value<yampi_reads_of, 1, 1'000'000, Config>},
       {"yampi", "reconcile_window", "10d", "how far back reconcile_shop looks for paid orders",
        duration_value<fulfilment_time<&F::reconcile_window>, 60'000, Config>},
+      {"yampi", "paid_statuses", "paid, handling_products, invoiced, ready_for_shipping",
+       "an order whose history says paid is fulfilled at these statuses too; an order on its way or delivered is not, "
+       "unless Yampi posts order.paid for it",
+       paid_statuses_value},
 
       {"admin", "token", "required", "the bearer token of the API and the dashboard; at least 16 characters",
        secret_value<&Config::admin_token, Config>, true},

@@ -257,6 +257,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"CheckerNamedAsProvider", "[provider.p]\n[checker.p]\n", "has the name of a provider"},
                     Refusal{"NameOfTheShop", "[provider.yampi]\n", "the shop's own"},
                     Refusal{"BalanceBelowZero", "[provider.p]\nmin_balance = -1\n", "expected an amount such as 25"},
+                    Refusal{"PaidWhenCancelled", "[yampi]\npaid_statuses = paid, cancelled\n", "that follow payment"},
                     Refusal{"BalanceOfAChecker", "[checker.c]\nmin_balance = 5\n", "only a provider has a balance"},
                     Refusal{"RateWithoutUnit", "[provider.p]\nrate = 60\n", "60/min"},
                     Refusal{"StoreOfAnotherKind", "[store]\nurl = mysql://x\n", "sqlite:PATH or postgresql:"},
@@ -288,6 +289,13 @@ TEST_F(LoadConfig, ABoundOnTheBalanceIsAnAmountWithoutACurrency) {
   EXPECT_EQ(config.providers[0].min_balance, 12'500'000);
   EXPECT_FALSE(config.providers[1].min_balance);
   EXPECT_FALSE(config.providers[0].values.contains("min_balance")) << "the plugin does not see it";
+}
+
+TEST_F(LoadConfig, TheStatusesThatCountAsPaidAreAList) {
+  const std::vector<std::string> defaults = good(kRequired).yampi.paid_statuses;
+  EXPECT_EQ(defaults, (std::vector<std::string>{"paid", "handling_products", "invoiced", "ready_for_shipping"}));
+  EXPECT_EQ(good(kRequired + "[yampi]\npaid_statuses = paid,on_carriage\n").yampi.paid_statuses,
+            (std::vector<std::string>{"paid", "on_carriage"}));
 }
 
 TEST_F(LoadConfig, ASectionSwitchedOffIsAsIfItWereNotThere) {

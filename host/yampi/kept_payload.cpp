@@ -36,6 +36,11 @@ Out order_json(const ShopOrder& order) {
   resource["status"]["data"]["alias"] = order.status_alias;
   if (order.created_at) resource["created_at"] = to_iso8601(*order.created_at);
   if (order.updated_at) resource["updated_at"] = to_iso8601(*order.updated_at);
+  if (order.was_paid && order.status_alias != "paid") {
+    Out paid{{"alias", "paid"}};
+    if (order.paid_at) paid["created_at"] = to_iso8601(*order.paid_at);
+    resource["statuses"]["data"] = Out::array({paid});
+  }
   Out& customer = resource["customer"]["data"];
   customer["name"] = order.customer_name;
   customer["email"] = order.email;

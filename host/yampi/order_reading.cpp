@@ -64,6 +64,24 @@ std::string alias_of_status(const std::optional<Json>& resource) {
   return lower_ascii(std::move(alias));
 }
 
+// When the order became paid, by its history; its first entry of that status counts.
+struct PaidEntry {
+  bool found = false;
+  std::optional<Time> at;
+};
+
+PaidEntry paid_entry(const std::optional<Json>& resource) {
+  PaidEntry first;
+  for (const Json& entry : relation_list(resource, "statuses")) {
+    std::string alias = text_of(member(entry, "alias"));
+    if (alias.empty()) alias = built_in_status_alias(whole_number(member(entry, "id")).value_or(0));
+    if (lower_ascii(std::move(alias)) != "paid") continue;
+    const std::optional<Time> at = read_shop_time(member(entry, "created_at"));
+    if (!first.found || (at && first.at && *at < *first.at)) first = {true, at};
+  }
+  return first;
+}
+
 class LineReader {
  public:
   LineReader(const std::optional<Json>& resource, OrderReading& reading)
@@ -125,6 +143,15 @@ std::optional<Time> read_shop_time(const std::optional<Json>& value) {
   return zone.empty() ? parse_shop_time(text_of(date)) : parse_shop_time(text_of(date), zone);
 }
 
+MovedOn moved_on_of(const ShopOrder& order, std::string_view event, std::span<const std::string> paid_statuses) {
+  const std::string& status = order.status_alias;
+  if (status == "paid" || is_cancellation(status)) return MovedOn::kNo;
+  const bool counts = std::find(paid_statuses.begin(), paid_statuses.end(), status) != paid_statuses.end();
+  const bool sent_off = status == "on_carriage" || status == "delivered" || status == "shipment_exception";
+  if (event == "order.paid" && (counts || sent_off)) return MovedOn::kPaidEvent;
+  return counts && order.was_paid ? MovedOn::kPaidHistory : MovedOn::kNo;
+}
+
 std::variant<OrderReading, UnreadableOrder> read_order(const std::optional<Json>& resource,
                                                        const std::string& merchant_alias) {
   if (!resource || !resource->is_object()) return UnreadableOrder{"There is no order in it."};
@@ -145,6 +172,9 @@ std::variant<OrderReading, UnreadableOrder> read_order(const std::optional<Json>
   order.phone_full_number = text_of(member(member(customer, "phone"), "full_number"));
   order.created_at = read_shop_time(member(resource, "created_at"));
   order.updated_at = read_shop_time(member(resource, "updated_at"));
+  const PaidEntry paid = paid_entry(resource);
+  order.was_paid = paid.found;
+  order.paid_at = paid.at;
   LineReader(resource, reading).read_all();
   return reading;
 }

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -17,6 +19,12 @@ struct OrderReading {
   ShopOrder order;                 // a repeated line id is taken once
   std::vector<std::string> notes;  // what was read in an unusual way; ids and SKUs only, nothing personal
 };
+
+// Whether an order that stands at a later status than "paid" is to be fulfilled; see MovedOn. `paid_statuses`: those at
+// which an order that was paid is to be fulfilled still. An `order.paid` is believed at any status that follows
+// payment, because the shop tells of the payment just then; elsewhere an order on its way, delivered or with a trouble
+// of its delivery was somebody else's.
+MovedOn moved_on_of(const ShopOrder& order, std::string_view event, std::span<const std::string> paid_statuses);
 
 // "No order id" and the like.
 struct UnreadableOrder {

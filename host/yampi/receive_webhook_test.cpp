@@ -46,12 +46,62 @@ TEST(ReceiveWebhook, EveryEventThatSaysPaidIsTheSameCommand) {
 
 TEST(ReceiveWebhook, AnOrderThatIsNotPaidBuysNothing) {
   json body = sample_json("order_paid.json");
+  body["event"] = "order.created";
   body["resource"]["status"]["data"]["alias"] = "waiting_payment";
-  const Ingest ingest = receive(body.dump());
+  Ingest ingest = receive(body.dump());
   EXPECT_TRUE(ingest.new_payments.empty());
   EXPECT_FALSE(ingest.cancel);
   EXPECT_EQ(ingest.status_alias, "waiting_payment");
   EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kIgnored);
+
+  body["event"] = "order.paid";
+  ingest = receive(body.dump());
+  EXPECT_TRUE(ingest.new_payments.empty());
+  EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kNotUnderstood) << "the shop says both; a person should look";
+  EXPECT_NE(ingest.delivery.note.find("waiting_payment"), std::string::npos);
+}
+
+const std::vector<std::string> kPaidStatuses{"paid", "handling_products", "invoiced"};
+
+Ingest receive_at(const std::string& event, const std::string& status, bool with_history = true) {
+  json body = sample_json("order_paid.json");
+  body["event"] = event;
+  body["resource"]["status"]["data"] = {{"alias", status}};
+  if (!with_history) body["resource"].erase("statuses");
+  return receive_webhook({.body = body.dump(), .signature = "", .now = kNow, .paid_statuses = kPaidStatuses});
+}
+
+TEST(ReceiveWebhook, AnOrderPaidEventIsBelievedThoughTheOrderHasMovedOn) {
+  for (const char* status : {"handling_products", "invoiced", "on_carriage", "delivered", "shipment_exception"}) {
+    const Ingest ingest = receive_at("order.paid", status, false);
+    EXPECT_EQ(ingest.new_payments.size(), 2U) << status;
+    EXPECT_EQ(ingest.delivery.outcome, DeliveryOutcome::kAccepted) << status;
+    EXPECT_EQ(ingest.status_alias, status);
+    EXPECT_FALSE(ingest.moved_on) << status;
+  }
+  for (const char* status : {"cancelled", "refused", "partially_paid", "something_else"})
+    EXPECT_TRUE(receive_at("order.paid", status).new_payments.empty()) << status;
+}
+
+TEST(ReceiveWebhook, AnotherEventOfAnOrderThatHasMovedOnCountsByItsHistory) {
+  for (const char* status : {"handling_products", "invoiced"}) {
+    const Ingest ingest = receive_at("order.status.updated", status);
+    EXPECT_EQ(ingest.new_payments.size(), 2U) << status;
+    EXPECT_TRUE(ingest.moved_on) << status;
+    EXPECT_EQ(ingest.order_paid_at, parse_iso8601("2026-01-15T13:20:25Z"));
+    EXPECT_TRUE(receive_at("order.status.updated", status, false).new_payments.empty()) << status;
+  }
+  for (const char* status : {"ready_for_shipping", "on_carriage", "delivered", "shipment_exception", "cancelled"})
+    EXPECT_TRUE(receive_at("order.status.updated", status).new_payments.empty()) << status;
+}
+
+TEST(ReplayDelivery, KnowsTheHistoryOfAnOrderThatHasMovedOn) {
+  Delivery kept = receive_at("order.status.updated", "invoiced").delivery;
+  kept.id = 7;
+  const Ingest replay = replay_delivery(kept, "loja-teste", kNow, kPaidStatuses);
+  EXPECT_EQ(replay.new_payments.size(), 2U);
+  EXPECT_TRUE(replay.moved_on);
+  EXPECT_EQ(replay.order_paid_at, parse_iso8601("2026-01-15T13:20:25Z"));
 }
 
 TEST(ReceiveWebhook, CancelledAndRefusedOrdersCancel) {

@@ -38,7 +38,8 @@ struct Webhook {
 Webhook parse_webhook(std::string_view body);
 
 // The JSON that is kept of a delivery, by an allow-list: the envelope, the order's id, number, status and update time,
-// its lines' id, SKU, quantity and customization, and the customer's name, e-mail and phone. parse_webhook() reads it
+// when it was paid if it has moved on since, its lines' id, SKU, quantity and customization, and the customer's name,
+// e-mail and phone. parse_webhook() reads it
 // again to the same order. Of other events the envelope and the resource's id are kept; of what is not JSON a scrubbed
 // excerpt.
 std::string kept_payload(const Webhook& webhook, std::string_view body);

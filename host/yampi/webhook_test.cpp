@@ -407,6 +407,7 @@ TEST(KeptPayload, IsReadAgainToTheSameOrder) {
     EXPECT_EQ(b.order.email, a.order.email);
     EXPECT_EQ(b.order.phone_full_number, a.order.phone_full_number);
     EXPECT_EQ(b.order.updated_at, a.order.updated_at);
+    EXPECT_EQ(b.order.was_paid, a.order.was_paid && a.order.status_alias != "paid");
     ASSERT_EQ(b.order.lines.size(), a.order.lines.size());
     for (std::size_t i = 0; i < a.order.lines.size(); ++i) {
       EXPECT_EQ(b.order.lines[i].item_id, a.order.lines[i].item_id);

@@ -102,11 +102,13 @@ Reply<Told> write_status(YampiApi& api, std::int64_t order_id, std::int64_t stat
   return {Told::kTold, std::move(exchanges)};
 }
 
-std::string paid_orders_path(std::int64_t paid_id, Time since, int page, Time now) {
+std::string paid_orders_path(const std::vector<std::int64_t>& status_ids, Time since, int page, Time now) {
   // `status_id` needs its brackets; without them it is silently ignored (observed). Dates are whole days of the shop's
   // zone.
-  return "/orders?include=items%2Ccustomer%2Cstatus%2Ctransactions&status_id%5B%5D=" + std::to_string(paid_id) +
-         "&date=created_at%3A" + shop_day(std::min(since, now)) + "%7C" + shop_day(now) +
+  std::string statuses;
+  for (const std::int64_t id : status_ids) statuses += "&status_id%5B%5D=" + std::to_string(id);
+  return "/orders?include=items%2Ccustomer%2Cstatus%2Cstatuses%2Ctransactions" + statuses + "&date=created_at%3A" +
+         shop_day(std::min(since, now)) + "%7C" + shop_day(now) +
          "&orderBy=id&sortedBy=desc&limit=" + std::to_string(kPageSize) + "&page=" + std::to_string(page) +
          "&skipCache=true";
 }
@@ -117,16 +119,18 @@ struct UnreadOrders {
   std::string first_why;
 };
 
-// An order of the list that is paid and can be read.
-std::optional<ShopOrder> paid_order(const Json& resource, const std::string& merchant_alias, UnreadOrders& unread) {
+// An order of the list that can be read and is paid, or was and has moved on.
+std::optional<ShopOrder> paid_order(const Json& resource, const std::string& merchant_alias,
+                                    const std::vector<std::string>& paid_statuses, UnreadOrders& unread) {
   auto read = read_order(resource, merchant_alias);
   if (const auto* unreadable = std::get_if<UnreadableOrder>(&read)) {
     if (unread.count++ == 0) unread.first_why = unreadable->why;
     return std::nullopt;
   }
-  auto& reading = std::get<OrderReading>(read);
-  if (reading.order.status_alias != "paid") return std::nullopt;
-  return std::move(reading.order);
+  ShopOrder& order = std::get<OrderReading>(read).order;
+  order.moved_on = moved_on_of(order, "", paid_statuses);
+  if (order.status_alias != "paid" && order.moved_on == MovedOn::kNo) return std::nullopt;
+  return std::move(order);
 }
 
 bool is_last_page(const std::optional<Json>& root, int page, std::size_t listed) {
@@ -139,6 +143,7 @@ bool is_last_page(const std::optional<Json>& root, int page, std::size_t listed)
 YampiClient::YampiClient(const YampiConfig& config, HttpTransport& transport, std::function<std::uint64_t()> entropy,
                          SharedBudgets shared)
     : merchant_alias_(config.merchant_alias),
+      paid_statuses_(config.paid_statuses),
       api_(config, transport, std::move(entropy), std::move(shared)),
       statuses_(api_) {}
 
@@ -163,13 +168,27 @@ Reply<Told> YampiClient::tell_status(std::int64_t order_id, const std::string& s
   return write_status(api_, order_id, status_id, status_alias, now, std::move(exchanges));
 }
 
+// "paid", and of the others those that the shop has: statuses are configurable there.
+std::variant<std::vector<std::int64_t>, Failure> YampiClient::paid_status_ids(Time now,
+                                                                              std::vector<Exchange>& exchanges) {
+  const auto paid = statuses_.id_of("paid", now, exchanges);
+  if (const auto* failure = std::get_if<Failure>(&paid)) return *failure;
+  std::vector<std::int64_t> ids{std::get<std::int64_t>(paid)};
+  for (const std::string& alias : paid_statuses_) {
+    const auto id = statuses_.id_of(alias, now, exchanges);
+    const auto* known = std::get_if<std::int64_t>(&id);
+    if (known && std::find(ids.begin(), ids.end(), *known) == ids.end()) ids.push_back(*known);
+  }
+  return ids;
+}
+
 Reply<ShopOrderPage> YampiClient::paid_orders(Time since, int page, Time now) {
   std::vector<Exchange> exchanges;
-  const auto paid = statuses_.id_of("paid", now, exchanges);
-  if (const auto* failure = std::get_if<Failure>(&paid)) return {*failure, std::move(exchanges)};
+  const auto ids = paid_status_ids(now, exchanges);
+  if (const auto* failure = std::get_if<Failure>(&ids)) return {*failure, std::move(exchanges)};
 
   ApiAnswer answer = api_.call({.operation = "paid_orders",
-                                .path = paid_orders_path(std::get<std::int64_t>(paid), since, page, now),
+                                .path = paid_orders_path(std::get<std::vector<std::int64_t>>(ids), since, page, now),
                                 .at = now});
   if (answer.failure) {
     keep(answer, exchanges);
@@ -188,7 +207,8 @@ Reply<ShopOrderPage> YampiClient::paid_orders(Time since, int page, Time now) {
   UnreadOrders unread;
   for (const Json resource : list) {
     listed.push_back(whole_number(member(resource, "id")).value_or(0));
-    if (auto order = paid_order(resource, merchant_alias_, unread)) orders.orders.push_back(std::move(*order));
+    if (auto order = paid_order(resource, merchant_alias_, paid_statuses_, unread))
+      orders.orders.push_back(std::move(*order));
   }
   if (unread.count > 0)
     spdlog::warn("yampi: {} of {} orders in the list of paid orders cannot be read: {}", unread.count, listed.size(),

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "core/ports/shop.h"
 #include "host/config/config.h"
@@ -27,7 +29,10 @@ class YampiClient : public Shop {
   Reply<ShopOrderPage> paid_orders(Time since, int page, Time now) override;
 
  private:
+  std::variant<std::vector<std::int64_t>, Failure> paid_status_ids(Time now, std::vector<Exchange>& exchanges);
+
   const std::string merchant_alias_;
+  const std::vector<std::string> paid_statuses_;
   YampiApi api_;
   StatusIds statuses_;
 };

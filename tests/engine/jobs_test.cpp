@@ -1,4 +1,5 @@
 // The periodic jobs: polling the shop, checking the providers, looking at what is held.
+#include "core/fulfilment/past.h"
 #include "tests/engine/engine_fixture.h"
 
 namespace smmhost::testing {
@@ -38,6 +39,36 @@ TEST_F(Jobs, AnOrderThatWasCancelledHereAndIsPaidAtTheShopIsNotPassedOver) {
   work();
   EXPECT_EQ(reason("1_1~2"), Reason::kPaidAfterCancellation);
   EXPECT_TRUE(panel.placed.empty());
+}
+
+TEST_F(Jobs, AnOrderThatHadMovedOnBeforeTheBeginningIsSomebodyElses) {
+  note_beginning(*store, now);
+  ShopOrder before = listed(1);
+  before.status_alias = "invoiced";
+  before.moved_on = MovedOn::kPaidHistory;
+  before.paid_at = now - 1min;
+  ShopOrder after = listed(2);
+  after.status_alias = "invoiced";
+  after.moved_on = MovedOn::kPaidHistory;
+  after.paid_at = now + 1min;
+  ShopOrder unknown = after;
+  unknown.order_id = 3;
+  unknown.paid_at.reset();
+  shop.paid = {before, after, unknown};
+  pass(15min);
+  EXPECT_EQ(engine->reconcile_shop(now).handled, 1);
+  work();
+  EXPECT_EQ(state("2_1"), PaymentState::kPlaced);
+  EXPECT_EQ(payment("2_1").status_alias, "invoiced");
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(store->list_deliveries(0, 10).size(), 1u);
+}
+
+TEST_F(Jobs, TheBeginningIsNotedOnce) {
+  EXPECT_FALSE(read_past(*store).begun_at);
+  note_beginning(*store, now);
+  note_beginning(*store, now + 1h);
+  EXPECT_EQ(read_past(*store).begun_at, now);
 }
 
 TEST_F(Jobs, APollThatFailsSaysSo) {
