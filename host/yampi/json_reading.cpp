@@ -80,11 +80,54 @@ std::string without_nul(std::string_view text) {
   return clean;
 }
 
+// The end of a JSON string that begins at `at`; the end of the text where it has none.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  for (std::size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i + 1;
+  }
+  return text.size();
+}
+
+// Whether the parser can fail on a number because of its size: more digits than 64 bits are sure to hold, or an
+// exponent. (simdjson 3.0 refuses the whole text for an integer beyond 64 bits or a double beyond its range.)
+bool may_be_too_large(std::string_view number) {
+  constexpr std::size_t kSureToFit = 18;
+  return number.size() > kSureToFit || number.find_first_of("eE") != std::string_view::npos;
+}
+
+// The same text with those numbers in quotation marks.
+std::string with_large_numbers_quoted(std::string_view text) {
+  constexpr std::string_view kOfNumbers = "+-.0123456789eE";
+  std::string quoted;
+  quoted.reserve(text.size() + 64);
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    const bool number = c == '-' || (c >= '0' && c <= '9');
+    const std::size_t end = c == '"' ? end_of_string(text, at)
+                            : number ? std::min(text.find_first_not_of(kOfNumbers, at), text.size())
+                                     : at + 1;
+    const std::string_view token = text.substr(at, end - at);
+    const bool quote = number && may_be_too_large(token);
+    if (quote) quoted += '"';
+    quoted += token;
+    if (quote) quoted += '"';
+    at = end;
+  }
+  return quoted;
+}
+
 }  // namespace
 
 JsonDocument::JsonDocument(std::string_view text) : parser_(parser_pool().take()) {
   Json root;
-  const simdjson::error_code error = parser_->parse(text.data(), text.size()).get(root);
+  simdjson::error_code error = parser_->parse(text.data(), text.size()).get(root);
+  if (error == simdjson::NUMBER_ERROR) {
+    const std::string quoted = with_large_numbers_quoted(text);
+    error = parser_->parse(quoted.data(), quoted.size()).get(root);
+  }
   if (error == simdjson::SUCCESS) {
     root_ = root;
   } else {

@@ -18,8 +18,8 @@ using Json = simdjson::dom::element;
 // One parsed text. The values read from it live as long as it does.
 class JsonDocument {
  public:
-  // Depth is limited to 1024, numbers to 64 bits, text to valid UTF-8; what is beyond leaves root() empty and error()
-  // set.
+  // Depth is limited to 1024, text to valid UTF-8; what is beyond leaves root() empty and error() set. A number that is
+  // too large for the parser is read as the text of its digits, so that it costs only the field it stands in.
   explicit JsonDocument(std::string_view text);
   ~JsonDocument();
   JsonDocument(const JsonDocument&) = delete;

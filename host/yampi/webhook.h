@@ -33,8 +33,8 @@ struct Webhook {
   std::variant<OrderReading, IgnoredEvent, NotUnderstood> content;
 };
 
-// Any bytes. Bounded: nesting beyond 1024 and numbers beyond 64 bits are not understood. Repeated keys: the first
-// counts.
+// Any bytes. Bounded: nesting beyond 1024 is not understood; a number beyond 64 bits costs only its field. Repeated
+// keys: the first counts.
 Webhook parse_webhook(std::string_view body);
 
 // The JSON that is kept of a delivery, by an allow-list: the envelope, the order's id, number, status and update time,

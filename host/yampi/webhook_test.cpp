@@ -293,6 +293,37 @@ TEST(Webhook, HostileBodiesAreNotUnderstoodAndNothingBreaks) {
   }
 }
 
+TEST(Webhook, AnOddNumberCostsOnlyItsField) {
+  for (const std::string& number :
+       {std::string("99999999999999999999"), std::string("-123456789012345678901234567890"), std::string("1e999"),
+        std::string("18446744073709551616"), std::string("1.7976931348623159e309"), std::string(5000, '9')}) {
+    json body = sample_json("order_paid.json");
+    body["resource"]["number"] = "NUMBER";
+    body["resource"]["transactions"]["data"][0]["gateway_transaction_id"] = "NUMBER";
+    first_item(body)["price"] = "NUMBER";
+    body["resource"]["customer"]["data"]["name"] = "Ana \"123456789012345678901\" \\";
+    std::string text = body.dump();
+    for (std::size_t at = text.find("\"NUMBER\""); at != std::string::npos; at = text.find("\"NUMBER\""))
+      text.replace(at, 8, number);
+    simdjson::dom::parser strict;
+    ASSERT_NE(strict.parse(text).error(), simdjson::SUCCESS) << number.substr(0, 40);
+    const ShopOrder& order = order_of(parse_webhook(text)).order;
+    EXPECT_EQ(order.order_id, 170000001) << number.substr(0, 40);
+    ASSERT_EQ(order.lines.size(), 2U);
+    EXPECT_EQ(order.lines[0].customization, "@cliente.teste");
+    EXPECT_EQ(order.customer_name, "Ana \"123456789012345678901\" \\") << "text is left as it is";
+    EXPECT_EQ(order.updated_at, parse_iso8601("2026-01-15T13:20:25Z"));
+  }
+}
+
+TEST(Webhook, AnOddNumberWhereAnIdOrAQuantityBelongsIsNone) {
+  json body = sample_json("order_paid.json");
+  first_item(body)["quantity"] = "NUMBER";
+  std::string text = body.dump();
+  text.replace(text.find("\"NUMBER\""), 8, "100000000000000000000");
+  EXPECT_EQ(order_of(parse_webhook(text)).order.lines[0].quantity, 0);
+}
+
 TEST(Webhook, AMegabyteOfLinesIsRead) {
   json body = sample_json("order_paid.json");
   json items = json::array();

@@ -468,6 +468,17 @@ TEST_F(YampiClientTest, TheOperatorSaysWhichStatusesCountAsPaid) {
   EXPECT_THAT(transport.seen.back().url, HasSubstr("&status_id%5B%5D=4&status_id%5B%5D=66&"));
 }
 
+TEST_F(YampiClientTest, AnOddNumberInOneOrderHidesNoOther) {
+  json odd = paid_order(2);
+  odd["value_total"] = "NUMBER";
+  std::string text = list_answer({paid_order(1), odd, paid_order(3)}, 1, 1);
+  text.replace(text.find("\"NUMBER\""), 8, "123456789012345678901234567890");
+  transport.reads = {answer(200, text)};
+  const auto page = client().paid_orders(kNow, 1, kNow);
+  ASSERT_TRUE(page.ok()) << page.failure().message;
+  EXPECT_EQ(page.value().orders.size(), 3U);
+}
+
 TEST_F(YampiClientTest, WithoutPaginationAFullPageMeansThereMayBeMore) {
   json full = json::array();
   for (int i = 0; i < 100; ++i) full.push_back({{"id", i + 1}});
