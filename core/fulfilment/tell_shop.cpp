@@ -78,6 +78,9 @@ class Teller {
   Teller(StepContext& context, ShopUpdate update, Time now)
       : context_(context), update_(std::move(update)), now_(now) {}
 
+  // The time after the calls made.
+  Time now() const { return now_; }
+
   // Tells it, or sees that it need not be told. The row afterwards.
   std::optional<ShopUpdate> run(TellReport& report) {
     const std::vector<PaymentDetail> lines = context_.store.payments_of_order(update_.order_id);
@@ -272,8 +275,16 @@ int queue_refused_again(StepContext& context, Refusals which, Time now) {
 
 TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
   TellReport report;
-  for (const ShopUpdate& update : context.store.claim_shop_updates(now, context.settings.lease, limit))
-    Teller(context, update, now).run(report);
+  Time time = now;
+  for (int claimed = 0; claimed < limit; ++claimed) {
+    // What is put off comes due after `now` and is not claimed again; the lease is counted from the time it has become.
+    const std::vector<ShopUpdate> next =
+        context.store.claim_shop_updates(now, context.settings.lease + (time - now), 1);
+    if (next.empty()) break;
+    Teller teller(context, next.front(), time);
+    teller.run(report);
+    time = std::max(time, teller.now());
+  }
   return report;
 }
 

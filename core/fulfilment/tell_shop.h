@@ -36,6 +36,7 @@ enum class Refusals {
 // Queues refused updates again where they are still true; the others are superseded. Returns how many were queued.
 int queue_refused_again(StepContext& context, Refusals which, Time now);
 
+// At most `limit`, claimed one by one: a host that stops gives out no more of them, and is not kept by the rest.
 TellReport tell_shop_updates(StepContext& context, Time now, int limit);
 
 std::optional<ShopUpdate> tell_as_person(StepContext& context, std::int64_t order_id, const std::string& status_alias,

@@ -1,4 +1,5 @@
 // Telling the shop: when, once, and only what is true.
+#include "host/app/draining_store.h"
 #include "tests/engine/engine_fixture.h"
 
 namespace smmhost::testing {
@@ -93,6 +94,45 @@ TEST_F(DeliverOrders, WhatCanBeRepeatedIsRepeatedLater) {
   pass(1min);
   engine->tell_shop_due(now, 10);
   EXPECT_EQ(state("1_1"), PaymentState::kDelivered);
+}
+
+TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
+  for (int order = 1; order <= 3; ++order) {
+    post(order, "SEG", "@user" + std::to_string(order));
+    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
+  }
+  work();
+  track();
+  StopFlag stop;
+  DrainingStore draining(*store, stop);
+  Engine stopping({.store = draining, .shop = shop, .entropy = [] { return 1; }}, settings, {});
+  shop.next_tells.push_back([&](const ScriptedShop::Call&) {
+    stop.raise();
+    return answered(Told::kTold);
+  });
+  stopping.update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 1u);
+  engine->tell_shop_due(now, 10);
+  EXPECT_EQ(shop.calls.size(), 3u) << "what was not told was not claimed either";
+}
+
+TEST_F(DeliverOrders, ALongRunTellsEachOnceThoughOneMustBeRepeated) {
+  for (int order = 1; order <= 3; ++order) {
+    post(order, "SEG", "@user" + std::to_string(order));
+    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
+  }
+  work();
+  track();
+  for (int i = 0; i < 3; ++i)
+    shop.next_tells.push_back([&](const ScriptedShop::Call&) {
+      Reply<Told> reply = failed<Told>(FailureCode::kOutcomeUnknown, TransportOutcome::kMaybeSent);
+      reply.exchanges[0].started_at = now;
+      reply.exchanges[0].ended_at = now + 10min;
+      return reply;
+    });
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 3u);
+  EXPECT_EQ(engine->tell_shop_due(now + 11min, 10), 3);
 }
 
 TEST_F(DeliverOrders, ARefusalIsKeptForAPersonAndNotRepeatedAfterABackoff) {
