@@ -102,6 +102,16 @@ void Shop::fail_writes(int count, int http_status) {
   failing_status_ = http_status;
 }
 
+void Shop::switch_webhook_off() {
+  const std::lock_guard lock(mutex_);
+  webhook_on_ = false;
+}
+
+bool Shop::webhook_is_on() const {
+  const std::lock_guard lock(mutex_);
+  return webhook_on_;
+}
+
 bool Shop::over_limit(Window& window, int limit) const {
   const auto now = std::chrono::steady_clock::now();
   if (now - window.started >= std::chrono::minutes{1}) window = {now, 0};
@@ -128,6 +138,7 @@ Answer Shop::serve(const Request& request) {
 
 Answer Shop::route(const Request& request, const std::string& rest) {
   if (request.method == "PUT" && rest.starts_with("/orders/")) return write_status(to_id(rest.substr(8)), request.body);
+  if (request.method == "PUT" && rest == "/webhooks/1") return write_webhook(request.body);
   if (request.method != "GET") return plain_error(404, "Not Found");
   const bool fresh = value_of(request.query, "skipCache") == "true";
   const auto cached = cache_.find(request.target);
@@ -143,6 +154,8 @@ Answer Shop::route(const Request& request, const std::string& rest) {
                           {"description", nullptr}});
     }
     answer = json_answer(200, Json{{"data", rows}});
+  } else if (rest == "/webhooks") {
+    answer = list_webhooks();
   } else if (rest == "/orders") {
     answer = list_orders(request);
   } else if (rest.starts_with("/orders/")) {
@@ -220,6 +233,24 @@ Answer Shop::write_status(std::int64_t id, const std::string& body) {
   }
   told.http_status = answer.status;
   return answer;
+}
+
+Answer Shop::list_webhooks() const {
+  const Json webhook{{"id", 1},
+                     {"name", "smmhost"},
+                     {"url", "https://host.example.com/api/webhook"},
+                     {"events", Json::array({"order.paid", "order.status.updated"})},
+                     {"active", webhook_on_}};
+  return json_answer(200, Json{{"data", Json::array({webhook})}});
+}
+
+// The whole object is wanted; `active` alone is refused, as Yampi does.
+Answer Shop::write_webhook(const std::string& body) {
+  const Json json = Json::parse(body, nullptr, false);
+  for (const char* field : {"name", "url", "events"})
+    if (!json.is_object() || !json.contains(field)) return unprocessable(field, "Campo obrigatório.");
+  webhook_on_ = json.value("active", webhook_on_);
+  return json_answer(200, Json{{"data", {{"id", 1}, {"active", webhook_on_}}}});
 }
 
 }  // namespace smmhost::world

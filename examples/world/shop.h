@@ -86,6 +86,9 @@ class Shop {
   std::vector<ToldStatus> told() const;
   // Statuses the order was really given, in order.
   std::vector<std::string> told_to(std::int64_t order_id) const;
+  // Yampi switches a webhook off after 30 failures. The shop's one webhook is on at first; PUT /webhooks/1 sets it.
+  void switch_webhook_off();
+  bool webhook_is_on() const;
   // The next `count` status writes are answered with `http_status` and change nothing.
   void fail_writes(int count, int http_status);
 
@@ -101,6 +104,8 @@ class Shop {
   Answer list_orders(const Request& request) const;
   Answer one_order(std::int64_t id) const;
   Answer write_status(std::int64_t id, const std::string& body);
+  Answer list_webhooks() const;
+  Answer write_webhook(const std::string& body);
   bool over_limit(Window& window, int limit) const;
   std::string webhook_body(const Order& order, const WebhookOptions& options) const;
 
@@ -111,6 +116,7 @@ class Shop {
   std::map<std::string, std::string> cache_;  // answers by target: Yampi serves them for 30 minutes
   std::int64_t next_order_id_;
   std::int64_t next_item_id_ = 230'000'001;
+  bool webhook_on_ = true;
   int failing_writes_ = 0;
   int failing_status_ = 500;
   Window reads_{};

@@ -93,6 +93,18 @@ TEST_F(ShopTest, RefusesTheThirtyFirstWriteOfAMinute) {
   EXPECT_EQ(value_of(refused.headers, "x-ratelimit-remaining"), "0");
 }
 
+TEST_F(ShopTest, AWebhookThatIsOffIsSwitchedOnByTheWholeObject) {
+  shop_.switch_webhook_off();
+  const auto listed = [&] { return Json::parse(rest("GET", "/webhooks?skipCache=true").body)["data"][0]; };
+  Json webhook = listed();
+  EXPECT_EQ(webhook["active"], false);
+  EXPECT_EQ(rest("PUT", "/webhooks/1", R"({"active":true})").status, 422);
+  EXPECT_FALSE(shop_.webhook_is_on());
+  webhook["active"] = true;
+  EXPECT_EQ(rest("PUT", "/webhooks/1", webhook.dump()).status, 200);
+  EXPECT_EQ(listed()["active"], true);
+}
+
 TEST_F(ShopTest, FailsWritesAsScripted) {
   const std::int64_t id = order();
   shop_.fail_writes(1, 503);

@@ -30,6 +30,7 @@
 #include "host/store/wake_ups.h"
 #include "host/yampi/receive_webhook.h"
 #include "host/yampi/signature.h"
+#include "host/yampi/watch_webhook.h"
 #include "host/yampi/yampi_client.h"
 
 #ifdef SMMHOST_TEST_HOOKS
@@ -291,6 +292,7 @@ class Service::Impl {
         {"track_placements", [this](Time now) { return engine_.track_placements(now); }},
         {"update_delivered", [this](Time now) { return engine_.update_delivered(now); }},
         {"reconcile_shop", [this](Time now) { return engine_.reconcile_shop(now); }},
+        {"watch_webhook", [this](Time now) { return watch_webhook(yampi_, store_, config_.yampi, now); }},
         {"check_providers",
          [this](Time now) {
            JobReport report = engine_.check_providers(now);

@@ -91,7 +91,9 @@ struct YampiConfig {
   bool allow_http = false;
   Duration timeout = std::chrono::seconds{20};
   int writes_per_minute = 30;
-  int reads_per_minute = 110;  // the documented limit of GET orders is 120
+  int reads_per_minute = 110;     // the documented limit of GET orders is 120
+  std::string webhook_url;        // the address the webhook has at Yampi; empty: any that ends in /api/webhook
+  bool reenable_webhook = false;  // a webhook that Yampi switched off is switched on again
   // At which an order whose history says that it was paid is to be fulfilled still; "paid" itself always is. The
   // defaults are those between payment and dispatch (ids and aliases observed in three shops).
   std::vector<std::string> paid_statuses{"paid", "handling_products", "invoiced", "ready_for_shipping"};

@@ -195,6 +195,8 @@ constexpr auto webhook_secret_of = [](Config& c) -> Secret& { return c.yampi.web
 constexpr auto yampi_http_of = [](Config& c) -> bool& { return c.yampi.allow_http; };
 constexpr auto yampi_timeout_of = [](Config& c) -> Duration& { return c.yampi.timeout; };
 constexpr auto yampi_writes_of = [](Config& c) -> int& { return c.yampi.writes_per_minute; };
+constexpr auto webhook_url_of = [](Config& c) -> std::string& { return c.yampi.webhook_url; };
+constexpr auto reenable_webhook_of = [](Config& c) -> bool& { return c.yampi.reenable_webhook; };
 constexpr auto yampi_reads_of = [](Config& c) -> int& { return c.yampi.reads_per_minute; };
 
 template <class T, T FulfilmentSettings::*Member>
@@ -245,6 +247,11 @@ const std::vector<KeySpec<Config>>& config_keys() {
        int_value<yampi_reads_of, 1, 1'000'000, Config>},
       {"yampi", "reconcile_window", "10d", "how far back reconcile_shop looks for paid orders",
        duration_value<fulfilment_time<&F::reconcile_window>, 60'000, Config>},
+      {"yampi", "webhook_url", "any address that ends in /api/webhook",
+       "the address that this host's webhook has at Yampi, by which watch_webhook finds it",
+       text_value<webhook_url_of, Config>},
+      {"yampi", "reenable_webhook", "no", "yes: watch_webhook switches a webhook on again that Yampi switched off",
+       yes_no_value<reenable_webhook_of, Config>},
       {"yampi", "paid_statuses", "paid, handling_products, invoiced, ready_for_shipping",
        "an order whose history says paid is fulfilled at these statuses too; an order on its way or delivered is not, "
        "unless Yampi posts order.paid for it",

@@ -32,6 +32,17 @@ std::optional<Alert> low_balance(const ProviderStatus& status, const MinBalances
   return alert;
 }
 
+// As the job watch_webhook left it: "{since} {message}"; empty where nothing is wrong.
+std::optional<Alert> webhook_off(Store& store) {
+  const std::string trouble = store.mark("webhook_trouble").value_or("");
+  const std::size_t blank = trouble.find(' ');
+  if (blank == std::string::npos) return std::nullopt;
+  return Alert{.kind = "webhook_off",
+               .subject = "yampi",
+               .message = trouble.substr(blank + 1),
+               .since = parse_iso8601(trouble.substr(0, blank))};
+}
+
 // A person's own pause is no alert.
 std::optional<Alert> paused_by_refusal(const ProviderStatus& status) {
   if (!ends_by_itself(status.paused)) return std::nullopt;
@@ -134,6 +145,7 @@ std::vector<Alert> current_alerts(const AlertSources& sources) {
     return std::find(sources.providers.begin(), sources.providers.end(), name) != sources.providers.end();
   };
   add(refused_by_shop(sources.store));
+  add(webhook_off(sources.store));
   for (Alert& alert : stalled_purchases(sources.store)) alerts.push_back(std::move(alert));
   for (const ProviderStatus& status : sources.store.list_providers()) {
     if (!is_provider(status.name)) continue;

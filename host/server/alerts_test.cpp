@@ -39,6 +39,21 @@ TEST_F(AlertsTest, NothingIsAlarmingAtFirst) {
   EXPECT_THAT(call("GET", "/metrics").body, Not(HasSubstr("smmhost_alert{")));
 }
 
+TEST_F(AlertsTest, AWebhookThatIsOffIsSaidUntilTheMarkIsEmpty) {
+  Changes changes;
+  changes.marks = {{"webhook_trouble", "2026-01-15T13:00:00.000Z webhook 12 is switched off at Yampi"}};
+  ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "webhook_off");
+  EXPECT_EQ(alerts[0]["subject"], "yampi");
+  EXPECT_EQ(alerts[0]["message"], "webhook 12 is switched off at Yampi");
+  EXPECT_EQ(alerts[0]["since"], "2026-01-15T13:00:00.000Z");
+  changes.marks = {{"webhook_trouble", ""}};
+  ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);
+  EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+}
+
 TEST_F(AlertsTest, ABalanceBelowItsBoundIsSeenEverywhereUntilItIsToppedUp) {
   has_balance("machinesmm", 9'990'000);
   has_balance("worldsmm", 0);

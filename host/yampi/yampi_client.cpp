@@ -133,6 +133,27 @@ std::optional<ShopOrder> paid_order(const Json& resource, const std::string& mer
   return std::move(order);
 }
 
+ShopWebhook webhook_in(const Json& row) {
+  ShopWebhook webhook{.id = whole_number(member(row, "id")).value_or(0),
+                      .name = text_of(member(row, "name")),
+                      .url = text_of(member(row, "url")),
+                      .secret = Secret(text_of(member(row, "secret_key")))};
+  for (const Json& event : relation_list(row, "events"))
+    if (std::string name = text_of(event); !name.empty()) webhook.events.push_back(std::move(name));
+  if (const auto active = member(row, "active")) {
+    bool value = false;
+    webhook.active = active->get(value) == simdjson::SUCCESS ? value : whole_number(active) == 1;
+  }
+  return webhook;
+}
+
+// Ids and whether they are on: neither secrets nor addresses.
+std::string summary(const std::vector<ShopWebhook>& webhooks) {
+  Out out = Out::array();
+  for (const ShopWebhook& webhook : webhooks) out.push_back({{"id", webhook.id}, {"active", webhook.active}});
+  return out.dump();
+}
+
 bool is_last_page(const std::optional<Json>& root, int page, std::size_t listed) {
   const auto pages = whole_number(member(member(member(root, "meta"), "pagination"), "total_pages"));
   return pages ? page >= *pages : listed < kPageSize;
@@ -219,6 +240,40 @@ Reply<ShopOrderPage> YampiClient::paid_orders(Time since, int page, Time now) {
         Out{{"listed", listed}, {"paid", orders.orders.size()}, {"last", orders.last}}.dump();
   keep(answer, exchanges);
   return {std::move(orders), std::move(exchanges)};
+}
+
+Reply<std::vector<ShopWebhook>> YampiClient::webhooks(Time now) {
+  std::vector<Exchange> exchanges;
+  ApiAnswer answer = api_.call({.operation = "webhooks", .path = "/webhooks?limit=100&skipCache=true", .at = now});
+  const auto data = member(answer.root(), "data");
+  const bool is_list = data && data->is_array();
+  std::vector<ShopWebhook> webhooks;
+  if (!answer.failure && is_list)
+    for (const Json& row : relation_list(answer.root(), "data")) webhooks.push_back(webhook_in(row));
+  if (!answer.failure && answer.exchange) answer.exchange->response_body = summary(webhooks);
+  keep(answer, exchanges);
+  if (answer.failure) return {*answer.failure, std::move(exchanges)};
+  if (!is_list)
+    return {Failure{.code = FailureCode::kBadResponse, .message = "Yampi's answer is no list of webhooks."},
+            std::move(exchanges)};
+  return {std::move(webhooks), std::move(exchanges)};
+}
+
+Reply<bool> YampiClient::enable_webhook(const ShopWebhook& webhook, Time now) {
+  std::vector<Exchange> exchanges;
+  if (webhook.id <= 0 || webhook.name.empty() || webhook.url.empty() || webhook.events.empty())
+    return {Failure{.code = FailureCode::kUnsupported, .message = "Yampi does not say what the webhook is made of."},
+            std::move(exchanges)};
+  if (const auto wait = api_.writes().take(now)) return {rate_limited(*wait), std::move(exchanges)};
+  const Out body{{"name", webhook.name}, {"url", webhook.url}, {"events", webhook.events}, {"active", true}};
+  ApiAnswer answer = api_.call({.operation = "enable_webhook",
+                                .method = "PUT",
+                                .path = "/webhooks/" + std::to_string(webhook.id),
+                                .body = body.dump(-1, ' ', false, Out::error_handler_t::replace),
+                                .at = now});
+  keep(answer, exchanges);
+  if (answer.failure) return {*answer.failure, std::move(exchanges)};
+  return {true, std::move(exchanges)};
 }
 
 }  // namespace smmhost

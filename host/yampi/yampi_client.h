@@ -15,6 +15,16 @@
 
 namespace smmhost {
 
+// A webhook as the shop has it (GET /webhooks; documented).
+struct ShopWebhook {
+  std::int64_t id = 0;
+  std::string name;
+  std::string url;
+  std::vector<std::string> events;
+  bool active = false;
+  Secret secret;  // empty where the shop does not show it: whether it does is unknown
+};
+
 // Statuses are per order, never per item. A change is read before it is written, so telling one twice writes it once,
 // and kOutcomeUnknown can simply be tried again. At most `writes_per_minute` changes a minute; beyond, kRateLimited at
 // once.
@@ -27,6 +37,11 @@ class YampiClient : public Shop {
 
   Reply<Told> tell_status(std::int64_t order_id, const std::string& status_alias, Time now) override;
   Reply<ShopOrderPage> paid_orders(Time since, int page, Time now) override;
+
+  Reply<std::vector<ShopWebhook>> webhooks(Time now);
+  // Switches it on. The API wants the whole object again (observed): without its name, address and events nothing is
+  // sent, and the failure is kUnsupported.
+  Reply<bool> enable_webhook(const ShopWebhook& webhook, Time now);
 
  private:
   std::variant<std::vector<std::int64_t>, Failure> paid_status_ids(Time now, std::vector<Exchange>& exchanges);
