@@ -67,7 +67,8 @@ BenchHost::BenchHost(const BenchHostOptions& options)
   std::string ini = world_.ini({.database = sqlite, .call_timeout = "5s", .more = kAtOnce});
   replace_all(ini, "6000/min", "1000000/min");
   replace_all(ini, "[host]\n",
-              "[host]\nworkers = " + std::to_string(options.workers) + "\nwebhooks_per_minute = 10000000\n");
+              "[host]\n" + (options.workers > 0 ? "workers = " + std::to_string(options.workers) + "\n" : "") +
+                  "webhooks_per_minute = 10000000\n");
   replace_all(ini, "writes_per_minute = 1000000", "writes_per_minute = 1000000\nreads_per_minute = 1000000");
   if (!options.store_url.empty()) replace_all(ini, "sqlite:" + sqlite, options.store_url);
   std::ofstream{folder_ / "host.ini"} << ini;

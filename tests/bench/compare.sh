@@ -1,11 +1,24 @@
 #!/usr/bin/env bash
 # Every figure of docs/performance.md in one run on one machine: ours, what it is compared with, the ratio, the goal.
-#   usage: compare.sh BUILD_DIR [--no-npm]
+#   usage: compare.sh BUILD_DIR [--no-npm] [--full]
+#   --no-npm  without the job queues that come from npm
+#   --full    with ten million finished payments instead of one (10 GB, twenty minutes) and the soak of ten minutes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -f "$1")
 with_npm=1
-[[ ${2:-} == --no-npm ]] && with_npm=
+finished=1000000
+soak_seconds=
+for option in "${@:2}"; do
+  case $option in
+    --no-npm) with_npm= ;;
+    --full) finished=10000000 soak_seconds=600 ;;
+    *)
+      echo "compare.sh: there is no option $option; there are --no-npm and --full" >&2
+      exit 2
+      ;;
+  esac
+done
 # shellcheck source=tests/bench/throwaway_postgres.sh
 source "$here/throwaway_postgres.sh"
 
@@ -16,6 +29,7 @@ chmod 755 "$work"
 trap 'stop_postgres || true' EXIT
 results=$work/results.jsonl
 cd "$work"
+export TMPDIR=$work # a file system in memory would have nothing to sync
 
 step() { echo "== $*" >&2; }
 flow() { "$build/bin/smmhost_flow_bench" "$@" | tee -a "$results" >&2; }
@@ -25,7 +39,19 @@ new_database() {
 }
 # The figure of that name; empty where it was not measured.
 figure() { jq -r --arg name "$1" 'select(.name == $name) | .value' "$results" | tail -1; }
-record() { jq -nc --arg name "$1" --argjson value "$2" --arg unit "$3" '{$name, $value, $unit}' | tee -a "$results" >&2; }
+record() {
+  [[ -n $2 ]] || {
+    echo "not measured: $1" >&2
+    return 0
+  }
+  jq -nc --arg name "$1" --argjson value "$2" --arg unit "$3" '{$name, $value, $unit}' | tee -a "$results" >&2
+}
+# micro PROGRAM FILTER: the benchmarks of that name as lines "name, nanoseconds", each recorded under its own name.
+micro() {
+  "$build/bin/$1" --benchmark_filter="$2" --benchmark_format=json 2>/dev/null |
+    jq -r '.benchmarks[] | select(.error_occurred | not) | [(.name | split("/")[0]), (.p50_us // (.real_time / 1000))] | @tsv' |
+    while IFS=$'\t' read -r name micros; do record "$name" "$micros" us; done
+}
 
 step "group commit, SQLite"
 "$build/bin/smmhost_bench" --benchmark_filter='group_commit_(store|raw)' --benchmark_format=json 2>/dev/null >groups.json
@@ -37,14 +63,23 @@ done
 step "PostgreSQL: one row an insert, 32 clients (pgbench)"
 start_postgres "$work/postgres"
 psql -q "$POSTGRES_URL" -f "$here/pgbench_schema.sql"
-rate=$(pgbench -n -M prepared -c 32 -j 2 -T 10 -f "$here/pgbench_insert.sql" "$POSTGRES_URL" 2>/dev/null |
-  sed -n 's/^tps = \([0-9.]*\).*/\1/p')
-record "pgbench single-row insert" "$rate" 1/s
+pgbench_rate() {
+  pgbench -n -M prepared -c 32 -j 2 -T 5 -f "$here/pgbench_insert.sql" "$POSTGRES_URL" 2>/dev/null |
+    sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+}
+before=$(pgbench_rate)
 
 step "group commit, PostgreSQL, 32 producers"
 SMMHOST_BENCH_POSTGRES=$(new_database ingest) "$build/bin/smmhost_bench" \
   --benchmark_filter='group_commit_postgres' --benchmark_format=json 2>/dev/null >postgres.json
 record "PostgreSQL group commit" "$(jq '[.benchmarks[].items_per_second] | max' postgres.json)" 1/s
+# Once before and once behind ours, because a shared machine changes its pace.
+after=$(pgbench_rate)
+record "pgbench single-row insert" "$(jq -n "[$before, $after] | add / 2")" 1/s
+
+step "microbenchmarks"
+micro smmhost_bench '^(verify_signature|read_order|claim_among_finished/1024.*)$'
+micro smmhost_plugin_bench '^(build|parse)_(in_process|jailed)/'
 
 step "the whole program, SQLite"
 flow ingest --orders 20000
@@ -52,12 +87,22 @@ flow place --orders 5000
 flow life --orders 5000
 flow pickup --orders 500
 
-if [[ -n $with_npm ]]; then
-  step "job queues from npm, no-op jobs"
+queues_from_npm() {
+  command -v npm >/dev/null || {
+    echo "npm is not installed: the job queues are left out" >&2
+    return 0
+  }
   cp "$here"/queues/* .
-  npm install --silent --no-audit --no-fund --no-package-lock >/dev/null
+  npm install --silent --no-audit --no-fund --no-package-lock >/dev/null || {
+    echo "npm could not install them: the job queues are left out" >&2
+    return 0
+  }
   node graphile_worker.js "$(new_database graphile)" 5000 | tee -a "$results" >&2
   node pg_boss.js "$(new_database boss)" 5000 | tee -a "$results" >&2
+}
+if [[ -n $with_npm ]]; then
+  step "job queues from npm, no-op jobs"
+  queues_from_npm
 fi
 
 step "the whole program, PostgreSQL"
@@ -66,6 +111,23 @@ for mode in ingest place life pickup; do
   "$build/bin/smmhost_flow_bench" "$mode" --orders "$orders" --store "$(new_database "flow_$mode")" |
     jq -c '.name += ", PostgreSQL"' | tee -a "$results" >&2
 done
+
+# The last line of that name in the table that smmhost_scale_bench prints: the ratio to the first count.
+scale() {
+  "$build/bin/smmhost_scale_bench" "$1" 10000 "$finished" | tee "$work/scale-$2.txt" >&2
+  record "claim, $finished against 10000 finished$3" "$(awk '$1 == "claim" { ratio = $NF } END { print ratio }' "$work/scale-$2.txt")" ""
+}
+step "the same with $finished finished payments"
+scale "sqlite:$work/scale.db" sqlite ""
+rm -f "$work"/scale.db*
+scale "$(new_database scale)" postgres ", PostgreSQL"
+
+soaked=
+if [[ -n $soak_seconds ]]; then
+  step "a soak of $soak_seconds s at half of the peak rate"
+  soaked=kept
+  flow soak --seconds "$soak_seconds" --rate "$(jq -n "$(figure "order lives") / 2")" || soaked="NOT KEPT"
+fi
 
 # name, our figure, what it is compared with, its figure, the goal for ours / theirs
 line() {
@@ -106,6 +168,11 @@ for store in "" ", PostgreSQL"; do
   line "memory at rest${store:-, SQLite}, MiB" "$(figure "memory at rest$store")" "the goal" 25 "<=1"
   line "memory under load${store:-, SQLite}, MiB" "$(figure "memory under load$store")" "the goal" 64 "<=1"
 done
+for store in "" ", PostgreSQL"; do
+  line "claim, $finished finished${store:-, SQLite}" "$(figure "claim, $finished against 10000 finished$store")" "10000 finished" 1 "<=1.2"
+done
+line "plugin call, jailed, p50 us" "$(figure build_jailed)" "the goal" 30 "<=1"
+[[ -z $soaked ]] || echo "memory and descriptors flat over $soak_seconds s at half of the peak rate: $soaked"
+echo "one call, us: signature $(figure verify_signature), reading an order of two lines $(figure read_order), claim (SQLite) $(figure claim_among_finished), plugin build $(figure build_in_process), parse $(figure parse_in_process)"
 echo "for comparison: graphile-worker's pickup p50 $(figure "graphile-worker pickup p50") ms, p99 $(figure "graphile-worker pickup p99") ms (no-op)"
 echo "webhooks over HTTP, load and host on the same cores: SQLite $(figure "webhooks over HTTP"), PostgreSQL $(figure "webhooks over HTTP, PostgreSQL") a second"
-echo "microbenchmarks: $build/bin/smmhost_bench; scale and soak: docs/performance.md"

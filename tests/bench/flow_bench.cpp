@@ -21,7 +21,7 @@ struct Options {
   std::string store;  // "": SQLite
   int orders = 3000;
   int connections = 32;
-  int workers = 8;
+  int workers = 0;  // 0: the program's default
   int seconds = 600;
   double rate = 0;  // orders a second
 };
@@ -101,26 +101,65 @@ void pickup(const Options& options) {
   report("pickup p99", quantile(waits, 0.99), "ms");
 }
 
-// A steady load for a long time: what grows, leaks.
+// Orders a second that a burst of them manages from the webhook to `delivered`.
+double peak_rate(BenchHost& host, const Options& options) {
+  const auto webhooks = host.paid_orders(options.orders);
+  const auto started = Steady::now();
+  post_all(host.webhook_url(), webhooks, options.connections);
+  host.wait_for({"delivered"}, options.orders);
+  return options.orders / seconds_since(started);
+}
+
+struct Sample {
+  double rss_mib = 0;
+  double descriptors = 0;
+};
+
+// What grows, leaks: the last third is held against the middle one, since the first fills caches and pools.
+bool stays_flat(const std::vector<Sample>& samples) {
+  const auto median = [&](std::size_t third, double Sample::*field) {
+    std::vector<double> values;
+    for (std::size_t i = third * samples.size() / 3; i < (third + 1) * samples.size() / 3; ++i)
+      values.push_back(samples[i].*field);
+    return quantile(values, 0.5);
+  };
+  if (samples.size() < 6) throw std::runtime_error("a soak this short shows nothing; use --seconds 60 or more");
+  const double grown = median(2, &Sample::rss_mib) - median(1, &Sample::rss_mib);
+  const double opened = median(2, &Sample::descriptors) - median(1, &Sample::descriptors);
+  report("soak memory growth", grown, "MiB");
+  report("soak descriptor growth", opened, "descriptors");
+  return grown <= 1.0 && opened <= 1.0;
+}
+
+// A steady load for a long time, by default at half of what a burst manages.
 void soak(const Options& options) {
   BenchHost host(host_options(options));
-  const double rate = options.rate > 0 ? options.rate : 100;
-  const int per_turn = static_cast<int>(rate * 10);
   std::int64_t posted = 0;
+  double rate = options.rate;
+  if (rate <= 0) {
+    rate = peak_rate(host, options) / 2;
+    posted = options.orders;
+  }
+  report("soak rate", rate, "1/s");
+  const int per_turn = std::max(1, static_cast<int>(rate * 10));
+  std::vector<Sample> samples;
   for (const auto started = Steady::now(); seconds_since(started) < options.seconds;) {
     const auto webhooks = host.paid_orders(per_turn);
     post_all(host.webhook_url(), webhooks, options.connections, rate);
     posted += per_turn;
+    samples.push_back(
+        {static_cast<double>(host.resident_bytes()) / kMiB, static_cast<double>(host.open_descriptors())});
     std::cout << nlohmann::ordered_json{{"second", static_cast<int>(seconds_since(started))},
                                         {"orders", posted},
-                                        {"rss_mib", static_cast<double>(host.resident_bytes()) / kMiB},
-                                        {"descriptors", host.open_descriptors()},
+                                        {"rss_mib", samples.back().rss_mib},
+                                        {"descriptors", samples.back().descriptors},
                                         {"delivered", host.payments_in({"delivered"})}}
                      .dump()
               << std::endl;
   }
   host.wait_for({"delivered"}, posted);
   report("soak orders", static_cast<double>(posted), "orders");
+  if (!stays_flat(samples)) throw std::runtime_error("memory or descriptors grew");
 }
 
 int run(int argc, char** argv) {
@@ -129,7 +168,7 @@ int run(int argc, char** argv) {
   app.add_option("--store", options.store, "the store's URL; without it SQLite in a folder made here");
   app.add_option("--orders", options.orders, "orders")->check(CLI::Range(1, 1'000'000));
   app.add_option("--connections", options.connections, "connections that post webhooks")->check(CLI::Range(1, 1000));
-  app.add_option("--workers", options.workers, "[host] workers")->check(CLI::Range(1, 256));
+  app.add_option("--workers", options.workers, "[host] workers; 0: the default")->check(CLI::Range(0, 256));
   app.add_option("--seconds", options.seconds, "soak: how long")->check(CLI::Range(10, 86'400));
   app.add_option("--rate", options.rate, "pickup and soak: orders a second")->check(CLI::Range(0.1, 100'000.0));
   app.require_subcommand(1)->fallthrough();

@@ -1,9 +1,12 @@
-// How many webhooks a second become durable, beside plain SQLite with the same durability: 64 producers each.
+// How many webhooks a second become durable: SQLite beside plain SQLite with the same durability, 64 producers each;
+// PostgreSQL with 32, as many as pgbench has clients where it is compared with it.
 #include <benchmark/benchmark.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 
+#include "host/store/postgres/postgres_store.h"
 #include "host/store/sqlite/sqlite_store.h"
 #include "host/store/sqlite/temporary_folder.h"
 #include "tests/bench/raw_group_commit.h"
@@ -13,6 +16,7 @@ namespace {
 
 constexpr Time kNow = from_unix_ms(1'768'478'400'000);
 constexpr int kProducers = 64;
+constexpr int kPostgresProducers = 32;
 
 // One order with one line, of the size that real ones have after the sensitive fields are dropped.
 Ingest order(std::int64_t number) {
@@ -79,6 +83,28 @@ void group_commit_raw(benchmark::State& state) {
   if (state.thread_index() == 0) shared.reset();
 }
 BENCHMARK(group_commit_raw)->Threads(kProducers)->UseRealTime()->MinTime(3.0);
+
+// Into the empty database that SMMHOST_BENCH_POSTGRES names. Orders are counted on over the runs that Google Benchmark
+// makes to find its number of iterations.
+void group_commit_postgres(benchmark::State& state) {
+  static std::unique_ptr<PostgresStore> store;
+  static std::atomic<std::int64_t> next = 0;
+  const char* url = std::getenv("SMMHOST_BENCH_POSTGRES");
+  if (url == nullptr) {
+    state.SkipWithError("SMMHOST_BENCH_POSTGRES names no database");
+    return;
+  }
+  if (state.thread_index() == 0) {
+    PostgresOptions options;
+    options.url = url;
+    store = std::make_unique<PostgresStore>(options);
+  }
+  for (auto _ : state)
+    if (store->ingest(order(next++)).created.empty()) state.SkipWithError("not stored");
+  state.SetItemsProcessed(state.iterations());
+  if (state.thread_index() == 0) store.reset();
+}
+BENCHMARK(group_commit_postgres)->Threads(kPostgresProducers)->UseRealTime()->MinTime(3.0);
 
 }  // namespace
 }  // namespace smmhost::bench
