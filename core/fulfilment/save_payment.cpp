@@ -46,7 +46,7 @@ bool LeasedPayment::is_lost(const Payment& stored) const {
   return stored.fence != fence_ || stored.lease_owner != context_.owner;
 }
 
-Saved LeasedPayment::save(const Decide& decide) {
+Saved LeasedPayment::save(const Decide& decide, Durability durability) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     PaymentDraft draft(rows_, now_, "engine");
     if (!decide(draft)) return Saved::kDeclined;
@@ -54,7 +54,9 @@ Saved LeasedPayment::save(const Decide& decide) {
     const bool goes_on = draft.has_more_to_do();
     draft.edit().due_at = goes_on ? now_ + context_.settings.lease : draft.next();
     draft.edit().lease_owner = goes_on ? context_.owner : std::string{};
-    const CommitOutcome outcome = commit(context_.store, draft.changes());
+    Changes changes = draft.changes();
+    changes.durability = durability;
+    const CommitOutcome outcome = commit(context_.store, changes);
     if (!needs_another_look(outcome)) {
       if (outcome == CommitOutcome::kCommitted) rows_ = draft.committed();
       held_ = outcome == CommitOutcome::kLinkBusy || (outcome == CommitOutcome::kCommitted && goes_on);
@@ -74,7 +76,7 @@ Saved LeasedPayment::save(const Decide& decide) {
 }
 
 Saved edit_payment(StepContext& context, const std::string& payment_id, Time now, const std::string& actor,
-                   const Decide& decide, PaymentDetail* rows) {
+                   const Decide& decide, PaymentDetail* rows, Durability durability) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     std::optional<PaymentDetail> stored = context.store.payment(payment_id);
     if (!stored) return Saved::kLost;
@@ -85,7 +87,9 @@ Saved edit_payment(StepContext& context, const std::string& payment_id, Time now
 
     // What the payment was due for (a dead worker's `sent` placement, say) is still to be done.
     if (!leased) draft.edit().due_at = earlier_of(due_before, draft.next());
-    const CommitOutcome outcome = commit(context.store, draft.changes());
+    Changes changes = draft.changes();
+    changes.durability = durability;
+    const CommitOutcome outcome = commit(context.store, changes);
     if (outcome == CommitOutcome::kInDoubt) {
       const std::optional<PaymentDetail> again = context.store.payment(payment_id);
       if (!again || !draft.landed_in(*again)) continue;

@@ -38,7 +38,7 @@ class LeasedPayment {
   void saw(const std::vector<Exchange>& exchanges) { now_ = after(exchanges, now_); }
   void saw(Time then) { now_ = std::max(now_, then); }
 
-  Saved save(const Decide& decide);
+  Saved save(const Decide& decide, Durability durability = Durability::kNow);
   // For a step that committed the rows itself, lease and all.
   void let_go() { held_ = false; }
 
@@ -55,6 +55,6 @@ class LeasedPayment {
 // The same without a lease: for what a person or a provider's late word changes. A running lease of a worker is left to
 // it. `rows` where given receives what was committed.
 Saved edit_payment(StepContext& context, const std::string& payment_id, Time now, const std::string& actor,
-                   const Decide& decide, PaymentDetail* rows = nullptr);
+                   const Decide& decide, PaymentDetail* rows = nullptr, Durability durability = Durability::kNow);
 
 }  // namespace smmhost

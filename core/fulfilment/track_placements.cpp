@@ -87,6 +87,7 @@ bool changes_only_numbers(const FulfilmentSettings& settings, const Placement& p
 std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
                                       const std::vector<Placement>& placements) {
   Changes changes;
+  changes.durability = Durability::kWithNext;
   std::vector<Placement> rest;
   for (const Placement& placement : placements) {
     const OrderStatus status = answer_for(batch, placement);
@@ -108,11 +109,12 @@ std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
 // What is to be done with the followed placement of that index.
 using Follow = std::function<void(PaymentDraft&, std::size_t)>;
 
-// True where the placement ended.
+// True where the placement ended. What a provider says about an order it says again, so nothing of it need be flushed;
+// what the shop is told of it is, and this with it.
 bool save_followed(StepContext& context, const Placement& placement, const std::vector<Exchange>& exchanges, Time at,
                    const Follow& follow) {
   bool ended = false;
-  const Saved saved = edit_payment(context, placement.payment_id, at, "engine", [&](PaymentDraft& draft) {
+  const Decide decide = [&](PaymentDraft& draft) {
     const auto index = draft.index_of(placement.id);
     if (!index || !is_followed(draft.placements()[*index])) return false;
     follow(draft, *index);
@@ -120,7 +122,8 @@ bool save_followed(StepContext& context, const Placement& placement, const std::
     if (ended) draft.attach(exchanges);
     draft.settle(context.settings);
     return true;
-  });
+  };
+  const Saved saved = edit_payment(context, placement.payment_id, at, "engine", decide, nullptr, Durability::kWithNext);
   if (saved != Saved::kSaved || !ended) return false;
   context.store.wake_link(placement.provider, placement.service_id, placement.link, at);
   deliver_if_told_already(context, placement.payment_id, at);

@@ -4,7 +4,8 @@
 // the version that was read. So a step of the engine is: read, decide, commit; on kConflict read and decide again.
 // `Payment::fence` and `Payment::version` both grow with a claim: a worker whose lease went to another commits nothing.
 //
-// Thread safety: all functions, from any thread. A commit that returned kCommitted survives a power cut.
+// Thread safety: all functions, from any thread. A commit that returned kCommitted survives a power cut, unless its
+// `durability` says that it may wait; claims may wait.
 // Reads throw StoreUnavailable where the database cannot be reached; writes say so by their outcome.
 #pragma once
 
@@ -47,6 +48,15 @@ struct Mark {
   std::string value;
 };
 
+// What a commit promises once it has returned. All commits become durable in the order they were made.
+enum class Durability {
+  kNow,  // it survives a power cut
+  // It survives the end of the process, and a power cut from the next kNow on; until then a power cut may take it back
+  // together with everything behind it. For what is of no consequence before something durable follows it. A store that
+  // outlives its hosts' machine (a database server) treats it as kNow.
+  kWithNext
+};
+
 // Rows are given whole, with the version that was read; the store writes version + 1. Version 0 inserts.
 // An insert of a shop update whose id exists is no conflict: the row stands and the insert is skipped.
 struct Changes {
@@ -57,6 +67,7 @@ struct Changes {
   std::vector<Exchange> exchanges;  // inserted; an existing id is skipped
   std::vector<Event> events;        // appended
   std::vector<Mark> marks;          // set; a mark of the same name is replaced
+  Durability durability = Durability::kNow;
 };
 
 // What one webhook (or one polled order) does to the database, in one transaction. The store writes the first event of
@@ -117,6 +128,9 @@ class Store {
   virtual CommitOutcome commit(const Changes& changes) = 0;
 
   // --- work ----------------------------------------------------------------------------------------------------
+  // The four claims and the two wakes are of Durability::kWithNext: a claim that a power cut took back is made again,
+  // and who made it is gone; what was not woken is looked at in its own time.
+  //
   // Leases up to `limit` payments whose due_at has come, oldest first: due_at becomes now + lease, fence and version
   // grow, lease_owner is set. Returned as they are after that.
   virtual std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) = 0;

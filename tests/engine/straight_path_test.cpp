@@ -1,4 +1,6 @@
 // From a paid order to a told delivery, when nothing goes wrong.
+#include <map>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace smmhost::testing {
@@ -63,6 +65,19 @@ TEST_F(EngineTest, TheIntentAndTheSentMarkAreStoredBeforeTheCall) {
   });
   buy_one_line();
   EXPECT_TRUE(looked);
+}
+
+// A power cut must find the mark on the disk when the panel has the order, and the answer when the shop is told of it.
+TEST_F(EngineTest, TheSentMarkAndTheAnswerDoNotWaitForALaterFlush) {
+  std::map<PlacementState, Durability> durability_of;
+  store->before_commit = [&](const Changes& changes) {
+    for (const Placement& placement : changes.placements) durability_of[placement.state] = changes.durability;
+    return std::optional<CommitOutcome>{};
+  };
+  buy_one_line();
+  EXPECT_EQ(durability_of.at(PlacementState::kIntent), Durability::kWithNext) << "a flush that nobody needs";
+  EXPECT_EQ(durability_of.at(PlacementState::kSent), Durability::kNow);
+  EXPECT_EQ(durability_of.at(PlacementState::kAccepted), Durability::kNow);
 }
 
 TEST_F(EngineTest, AProviderWithoutStatusCountsAsCompletedOnAcceptance) {

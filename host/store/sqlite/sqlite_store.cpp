@@ -48,22 +48,27 @@ std::vector<Migration> SqliteStore::migrate(const SqliteOptions& options) {
   return sqlite::opening(options, [&] { return sqlite::apply_migrations(*db); });
 }
 
-CommitOutcome SqliteStore::write(const std::function<CommitOutcome(sqlite::Connection&)>& operation) {
+CommitOutcome SqliteStore::write(const std::function<CommitOutcome(sqlite::Connection&)>& operation,
+                                 Durability durability) {
   CommitOutcome outcome = CommitOutcome::kUnavailable;
-  const bool committed = writer_->run([&](sqlite::Connection& db) {
-    outcome = operation(db);
-    return outcome == CommitOutcome::kCommitted;
-  });
+  const bool committed = writer_->run(
+      [&](sqlite::Connection& db) {
+        outcome = operation(db);
+        return outcome == CommitOutcome::kCommitted;
+      },
+      durability);
   return committed ? outcome : CommitOutcome::kUnavailable;
 }
 
 template <class Work>
-auto SqliteStore::work(Work operation) {
+auto SqliteStore::work(Work operation, Durability durability) {
   decltype(operation(std::declval<sqlite::Connection&>())) result{};
-  const bool committed = writer_->run_plain([&](sqlite::Connection& db) {
-    result = operation(db);
-    return true;
-  });
+  const bool committed = writer_->run_plain(
+      [&](sqlite::Connection& db) {
+        result = operation(db);
+        return true;
+      },
+      durability);
   if (!committed) throw StoreUnavailable(kRefused);
   return result;
 }
@@ -80,24 +85,28 @@ IngestResult SqliteStore::ingest(const Ingest& request) {
 }
 
 CommitOutcome SqliteStore::commit(const Changes& changes) {
-  return write([&](sqlite::Connection& db) { return sqlite::commit(db, changes); });
+  return write([&](sqlite::Connection& db) { return sqlite::commit(db, changes); }, changes.durability);
 }
 
 std::vector<Payment> SqliteStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
-  return work([&](sqlite::Connection& db) { return sqlite::claim_due(db, owner, now, lease, limit); });
+  return work([&](sqlite::Connection& db) { return sqlite::claim_due(db, owner, now, lease, limit); },
+              Durability::kWithNext);
 }
 
 std::optional<Payment> SqliteStore::claim(const std::string& payment_id, const std::string& owner, Time now,
                                           Duration lease) {
-  return work([&](sqlite::Connection& db) { return sqlite::claim(db, payment_id, owner, now, lease); });
+  return work([&](sqlite::Connection& db) { return sqlite::claim(db, payment_id, owner, now, lease); },
+              Durability::kWithNext);
 }
 
 std::vector<Placement> SqliteStore::claim_tracking(const std::string& provider, Time now, Duration lease, int limit) {
-  return work([&](sqlite::Connection& db) { return sqlite::claim_tracking(db, provider, now, lease, limit); });
+  return work([&](sqlite::Connection& db) { return sqlite::claim_tracking(db, provider, now, lease, limit); },
+              Durability::kWithNext);
 }
 
 std::vector<ShopUpdate> SqliteStore::claim_shop_updates(Time now, Duration lease, int limit) {
-  return work([&](sqlite::Connection& db) { return sqlite::claim_shop_updates(db, now, lease, limit); });
+  return work([&](sqlite::Connection& db) { return sqlite::claim_shop_updates(db, now, lease, limit); },
+              Durability::kWithNext);
 }
 
 int SqliteStore::break_leases(const std::string& owner, Time now, Duration lease) {
@@ -105,12 +114,14 @@ int SqliteStore::break_leases(const std::string& owner, Time now, Duration lease
 }
 
 int SqliteStore::wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) {
-  return work([&](sqlite::Connection& db) { return sqlite::wake_held(db, reason, provider, sku, now); });
+  return work([&](sqlite::Connection& db) { return sqlite::wake_held(db, reason, provider, sku, now); },
+              Durability::kWithNext);
 }
 
 int SqliteStore::wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
                            Time now) {
-  return work([&](sqlite::Connection& db) { return sqlite::wake_link(db, provider, service_id, link, now); });
+  return work([&](sqlite::Connection& db) { return sqlite::wake_link(db, provider, service_id, link, now); },
+              Durability::kWithNext);
 }
 
 CommitOutcome SqliteStore::put_product(const Product& product) {

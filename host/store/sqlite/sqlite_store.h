@@ -89,10 +89,11 @@ class SqliteStore final : public Store {
 
  private:
   // A write whose operation says how it went; undone where that is not kCommitted.
-  CommitOutcome write(const std::function<CommitOutcome(sqlite::Connection&)>& operation);
+  CommitOutcome write(const std::function<CommitOutcome(sqlite::Connection&)>& operation,
+                      Durability durability = Durability::kNow);
   // Work on the writer's thread whose result is a value. Throws StoreUnavailable.
   template <class Work>
-  auto work(Work operation);
+  auto work(Work operation, Durability durability = Durability::kNow);
   // Throws StoreUnavailable.
   template <class Read>
   auto read(Read operation);

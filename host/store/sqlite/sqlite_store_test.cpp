@@ -25,6 +25,7 @@ using sqlite::TemporaryFolder;
 using sqlite::WriterMoment;
 using testing::AnyOf;
 using testing::Each;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
@@ -137,6 +138,29 @@ TEST_F(SqliteStoreTest, ACommitIsFlushedToTheDisk) {
   EXPECT_EQ(db->single_value("PRAGMA synchronous"), "2") << "FULL, or a power cut takes acknowledged commits";
   EXPECT_EQ(db->single_value("PRAGMA journal_mode"), "wal");
   EXPECT_EQ(db->single_value("PRAGMA wal_autocheckpoint"), "0");
+}
+
+TEST_F(SqliteStoreTest, OnlyWhatMayWaitIsWrittenWithoutAFlush) {
+  std::vector<WriterMoment> commits;
+  SqliteOptions options = defaults();
+  options.writer.at_moment = [&](WriterMoment moment) {
+    if (moment == WriterMoment::kAfterCommit || moment == WriterMoment::kAfterUnflushedCommit)
+      commits.push_back(moment);
+  };
+  SqliteStore store(options);
+  store.ingest(order(1));
+  ASSERT_TRUE(store.claim("1_1", "host", kNow, 1min));
+  store.wake_held(Reason::kNoFunds, "", "", kNow);
+  Changes changes;
+  changes.payments = {store.payment("1_1")->payment};
+  changes.durability = Durability::kWithNext;
+  ASSERT_EQ(store.commit(changes), CommitOutcome::kCommitted);
+  changes.payments = {store.payment("1_1")->payment};
+  changes.durability = Durability::kNow;
+  ASSERT_EQ(store.commit(changes), CommitOutcome::kCommitted);
+  EXPECT_THAT(commits, ElementsAre(WriterMoment::kAfterCommit, WriterMoment::kAfterUnflushedCommit,
+                                   WriterMoment::kAfterUnflushedCommit, WriterMoment::kAfterUnflushedCommit,
+                                   WriterMoment::kAfterCommit));
 }
 
 // --- when the database refuses -----------------------------------------------------------------------------------

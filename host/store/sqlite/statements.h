@@ -9,6 +9,8 @@ namespace smmhost::sqlite {
 inline const std::string kBeginWrite = "BEGIN IMMEDIATE";
 inline const std::string kBeginRead = "BEGIN DEFERRED";
 inline const std::string kCommit = "COMMIT";
+inline const std::string kFlushCommits = "PRAGMA synchronous = FULL";
+inline const std::string kFlushWithNext = "PRAGMA synchronous = NORMAL";
 inline const std::string kRollback = "ROLLBACK";
 inline const std::string kSavepoint = "SAVEPOINT request";
 inline const std::string kRelease = "RELEASE request";

@@ -1,6 +1,7 @@
 // The one writer: a thread that owns the only connection that writes and checkpoints.
 #include "host/store/sqlite/writer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,11 +14,15 @@ namespace {
 // Long enough that producers between two requests do not meet a checkpoint, short enough that a quiet host's WAL is
 // empty.
 constexpr std::chrono::milliseconds kIdle{25};
+constexpr const char* kFull = "2";  // PRAGMA synchronous
 
 }  // namespace
 
 Writer::Writer(std::unique_ptr<Connection> db, WriterOptions options)
-    : db_(std::move(db)), options_(std::move(options)), forced_at_(options_.forced_checkpoint_pages) {
+    : db_(std::move(db)),
+      options_(std::move(options)),
+      can_flush_(db_->single_value("PRAGMA synchronous") == kFull),
+      forced_at_(options_.forced_checkpoint_pages) {
   sqlite3_wal_hook(db_->handle(), &Writer::on_commit, this);
   thread_ = std::thread([this] { serve(); });
 }
@@ -31,18 +36,19 @@ Writer::~Writer() {
   thread_.join();
 }
 
-bool Writer::run(const Operation& operation) {
-  return submit(operation, true);
+bool Writer::run(const Operation& operation, Durability durability) {
+  return submit(operation, true, durability);
 }
-bool Writer::run_plain(const Operation& operation) {
-  return submit(operation, false);
+bool Writer::run_plain(const Operation& operation, Durability durability) {
+  return submit(operation, false, durability);
 }
 
-bool Writer::submit(const Operation& operation, bool undoable) {
+bool Writer::submit(const Operation& operation, bool undoable, Durability durability) {
   // Shared, because the writer still touches the condition variable when the waiter is already on its way.
   const auto request = std::make_shared<Request>();
   request->operation = &operation;
   request->undoable = undoable;
+  request->durability = durability;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
@@ -91,18 +97,30 @@ Writer::Batch Writer::next_batch() {
 
 bool Writer::write(const Batch& batch) {
   try {
+    const bool flushed = set_flushing(batch);
     db_->query(kBeginWrite).run();
     for (const auto& request : batch) perform(*request);
     if (mutant("ack_before_commit"))
       for (const auto& request : batch) answer(*request, true);
     at(WriterMoment::kBeforeCommit);
     db_->query(kCommit).run();
-    at(WriterMoment::kAfterCommit);
+    at(flushed ? WriterMoment::kAfterCommit : WriterMoment::kAfterUnflushedCommit);
     return true;
   } catch (const std::exception&) {
     roll_back();
     return false;
   }
+}
+
+// Before the transaction, because inside of one SQLite does not take it. True where the commit will be flushed.
+bool Writer::set_flushing(const Batch& batch) {
+  const bool now = std::any_of(batch.begin(), batch.end(),
+                               [](const auto& request) { return request->durability == Durability::kNow; });
+  if (can_flush_ && now != flushes_) {
+    db_->query(now ? kFlushCommits : kFlushWithNext).run();
+    flushes_ = now;
+  }
+  return now;
 }
 
 void Writer::perform(const Request& request) {
