@@ -39,7 +39,7 @@ std::optional<std::int64_t> parse_decimal_micros(std::string_view text) {
   std::int64_t value = 0;
   std::size_t i = 0;
   for (; i < text.size() && is_digit(text[i]); ++i) {
-    if (value > kLimit / kMicrosPerUnit) return std::nullopt;
+    if (value >= kLimit / kMicrosPerUnit) return std::nullopt;
     value = value * 10 + (text[i] - '0');
   }
   int decimals = 0;

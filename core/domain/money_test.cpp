@@ -29,5 +29,11 @@ TEST(Money, RefusesWhatIsNotADecimal) {
     EXPECT_EQ(parse_decimal_micros(text), std::nullopt) << text;
 }
 
+TEST(Money, RefusesWhatDoesNotFit) {
+  EXPECT_EQ(parse_decimal_micros("9223372036849.9999995"), 9'223'372'036'850'000'000);
+  for (const char* text : {"9223372036855", "9223372036859.999999", "-9223372036859"})
+    EXPECT_EQ(parse_decimal_micros(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace smmhost
