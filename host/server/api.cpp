@@ -14,6 +14,7 @@
 namespace smmhost {
 namespace {
 
+constexpr char kHealthPath[] = "/healthz";
 constexpr std::size_t kLongestRequestId = 64;
 
 std::string random_id() {
@@ -113,6 +114,10 @@ ServerResponse Api::handle(ServerRequest& request) {
   ServerResponse response = call(route, request);
   harden(response);
   return response;
+}
+
+bool Api::needs_turn(const ServerRequest& request) {
+  return request.path != kHealthPath;
 }
 
 ServerResponse Api::call(const RouteEntry& route, const ServerRequest& request) {

@@ -21,6 +21,7 @@ class Api final : public RequestHandler {
   std::string request_id(const ServerRequest& head) override;
   std::optional<ServerResponse> refuse(const ServerRequest& head) override;
   ServerResponse handle(ServerRequest& request) override;
+  bool needs_turn(const ServerRequest& request) override;
   ServerResponse unreadable(const ServerRequest& request, int status, const std::string& why) override;
   void answered(const ServerRequest& request, int status, Duration took) override;
 

@@ -140,6 +140,7 @@ std::optional<HttpConnection::Next> HttpConnection::read_body(RequestParser& par
 }
 
 ServerResponse HttpConnection::take_turn(ServerRequest& request) {
+  if (!context_.handler.needs_turn(request)) return context_.handler.handle(request);
   if (!context_.turns.tryWait(context_.settings.queue_deadline.count()))
     return context_.handler.unreadable(request, 503, "too many requests are in progress");
   struct Turn {

@@ -45,6 +45,9 @@ class RequestHandler {
   // Before the body is read: a response refuses the request, and its body is not read.
   virtual std::optional<ServerResponse> refuse(const ServerRequest& head) = 0;
   virtual ServerResponse handle(ServerRequest& request) = 0;
+  // Whether it is one of the requests that are counted against `handler_threads`. False only for what waits for nobody:
+  // it is answered also when everything else is stuck.
+  virtual bool needs_turn(const ServerRequest&) { return true; }
   // The answer to what could not be read as a request, or came too slowly, or could not be served: 400, 408, 413, 431,
   // 503...
   virtual ServerResponse unreadable(const ServerRequest& request, int status, const std::string& why) = 0;

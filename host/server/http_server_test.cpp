@@ -42,6 +42,7 @@ class EchoHandler final : public RequestHandler {
     return {.status = status, .content_type = "text/plain", .body = why};
   }
   void answered(const ServerRequest&, int, Duration) override { ++answers; }
+  bool needs_turn(const ServerRequest& request) override { return request.path != "/alive"; }
 
   void wait_for_inside(int count) {
     std::unique_lock lock(mutex);
@@ -229,6 +230,17 @@ TEST_F(HttpServerTest, OverTheMostRequestsInProgressIs503) {
   handler_.release();
   EXPECT_EQ(busy.read().status, 200);
   EXPECT_EQ(ask(server.port(), "GET", "/x").status, 200);
+}
+
+TEST_F(HttpServerTest, WhatNeedsNoTurnIsAnsweredWhenAllTurnsAreTaken) {
+  HttpServer& server = start({.handler_threads = 1, .queue_deadline = 100ms});
+  RawClient busy(server.port());
+  busy.send("GET /wait HTTP/1.1\r\n\r\n");
+  handler_.wait_for_inside(1);
+  EXPECT_EQ(ask(server.port(), "GET", "/x").status, 503);
+  EXPECT_EQ(ask(server.port(), "GET", "/alive").status, 200);
+  handler_.release();
+  EXPECT_EQ(busy.read().status, 200);
 }
 
 TEST_F(HttpServerTest, BodiesOfAllConnectionsTogetherAreBounded) {

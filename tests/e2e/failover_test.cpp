@@ -1,4 +1,5 @@
 // The running program on a PostgreSQL primary with a synchronous standby, when the primary is lost.
+#include <atomic>
 #include <thread>
 
 #include "tests/e2e/customers.h"
@@ -9,6 +10,7 @@ namespace smmhost::e2e {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using tests::PostgresCluster;
 using world::PanelReply;
 
@@ -49,6 +51,37 @@ TEST_F(FailoverEndToEnd, EveryAcknowledgedOrderIsOnTheNewPrimaryAndNoneIsBoughtT
   RecordProperty("in_review", static_cast<int>(count_in({"review"})));
   ASSERT_TRUE(all_are_delivered_by_the_books());
   expect_none_bought_twice();
+}
+
+TEST_F(FailoverEndToEnd, WithoutItsStandbyWebhooksAreAnswered503InTimeAndTheHostCanBeStopped) {
+  constexpr int kWebhooks = 100;  // more than the HTTP server has turns
+  start();
+  std::vector<std::int64_t> ids;
+  for (int n = 0; n < kWebhooks; ++n) ids.push_back(order({{"SEG-1000", 1, "espera" + std::to_string(n), 0}}));
+  standby_->stop_at_once();
+
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> shop;
+  for (const std::int64_t id : ids)
+    shop.emplace_back([&, id] {
+      if (post(id) == 503) ++refused;  // the shop waits 5 s
+    });
+  std::this_thread::sleep_for(milliseconds{500});
+  const auto asked = std::chrono::steady_clock::now();
+  EXPECT_EQ(call("GET", "/healthz").status, 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, seconds{2}) << "it needs no turn";
+  for (std::thread& each : shop) each.join();
+  EXPECT_EQ(refused, kWebhooks) << "nothing may be acknowledged that no standby has";
+  EXPECT_EQ(call("GET", "/api/payments?limit=1").status, 200) << "reading needs no standby";
+  EXPECT_EQ(post(ids.front()), 503);
+  EXPECT_EQ(host().terminate(seconds{120}), 0);
+
+  standby_->start();
+  restart();
+  for (const std::int64_t id : ids) {
+    ASSERT_TRUE(eventually("it is taken", [&] { return post(id) == 200; }));
+    ASSERT_FALSE(payment(id).is_null());
+  }
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 // that was acknowledged is there.
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include "tests/postgres/load.h"
@@ -13,6 +14,7 @@ namespace smmhost::tests {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 TEST(Failover, ToAPromotedStandbyLosesNothingThatWasAcknowledged) {
   PostgresCluster primary;
@@ -34,26 +36,76 @@ TEST(Failover, ToAPromotedStandbyLosesNothingThatWasAcknowledged) {
   load.check(store);
 }
 
-TEST(Failover, WithoutItsStandbyASynchronousPrimaryAcknowledgesNothing) {
-  PostgresCluster primary;
-  const TestStore database("alone", primary);
-  const auto standby = PostgresCluster::synchronous_standby_of(primary);
-  PostgresOptions options = database.options();
-  options.statement_timeout = milliseconds{100};
-  PostgresStore store(options);
-  ASSERT_EQ(store.ingest(contract::paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
-  standby->stop_at_once();
-  std::atomic<bool> answered = false;
-  CommitOutcome outcome = CommitOutcome::kUnavailable;
-  std::thread waiting([&] {
-    outcome = store.ingest(contract::paid_order("d2", 2, {"2_1"})).outcome;
-    answered = true;
-  });
-  std::this_thread::sleep_for(milliseconds{700});
-  EXPECT_FALSE(answered) << "the statement's timeout must not end the wait for the standby";
-  database.end_connections();  // what an administrator does who loses patience; the commit is on the primary by then
-  waiting.join();
-  EXPECT_EQ(outcome, CommitOutcome::kInDoubt);
+// A primary whose standby is lost, and a host's store on it.
+class LostStandby : public testing::Test {
+ protected:
+  LostStandby() {
+    primary_.emplace();
+    database_.emplace("alone", *primary_);
+    PostgresOptions options = database_->options();
+    options.statement_timeout = milliseconds{100};
+    options.ingest_patience = milliseconds{400};
+    options.write_patience = milliseconds{600};
+    store_ = std::make_unique<PostgresStore>(options);
+    EXPECT_EQ(store().ingest(contract::paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
+    wait_for("nobody");
+  }
+
+  PostgresStore& store() { return *store_; }
+  // The name of the standby that commits wait for from now on; "" for none.
+  void wait_for(const std::string& standby) const {
+    pqxx::connection connection(primary_->url());
+    pqxx::nontransaction administrator(connection);
+    administrator.exec("ALTER SYSTEM SET synchronous_standby_names = '" + standby + "'");
+    administrator.exec("SELECT pg_reload_conf()");
+    std::this_thread::sleep_for(milliseconds{200});
+  }
+
+  std::optional<PostgresCluster> primary_;
+  std::optional<TestStore> database_;
+  std::unique_ptr<PostgresStore> store_;
+};
+
+TEST_F(LostStandby, DeliveriesAreInDoubtInTimeAndThereAfterwards) {
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(store().ingest(contract::paid_order("d2", 2, {"2_1"})).outcome, CommitOutcome::kInDoubt)
+      << "the statement's timeout does not end the wait for the standby, and nothing may acknowledge it";
+  EXPECT_EQ(store().ingest(contract::paid_order("d3", 3, {"3_1"})).outcome, CommitOutcome::kUnavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{3});
+  EXPECT_TRUE(store().payment("1_1")) << "reading needs no standby";
+  EXPECT_FALSE(store().payment("2_1"));
+
+  wait_for("");
+  bool there = false;
+  for (int i = 0; i < 1000 && !there; ++i) {
+    std::this_thread::sleep_for(milliseconds{10});
+    there = store().payment("2_1").has_value();
+  }
+  EXPECT_TRUE(there) << "the writing goes on when nobody waits for it any more";
+  EXPECT_TRUE(store().ingest(contract::paid_order("d2", 2, {"2_1"})).duplicate_delivery) << "as Yampi repeats it";
+  EXPECT_EQ(store().ingest(contract::paid_order("d3", 3, {"3_1"})).outcome, CommitOutcome::kCommitted);
+}
+
+TEST_F(LostStandby, NoOtherWriteWaitsForEver) {
+  const auto start = std::chrono::steady_clock::now();
+  Changes changes;
+  changes.payments = {contract::sample_payment("2_1", 2)};
+  EXPECT_EQ(store().commit(changes), CommitOutcome::kInDoubt);
+  EXPECT_EQ(store().put_product(contract::sample_product("first")), CommitOutcome::kInDoubt);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_NE(store().put_product(contract::sample_product(std::to_string(i))), CommitOutcome::kCommitted);
+  EXPECT_TRUE(store().payment("1_1")) << "what is read waits for none of them";
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{20});
+}
+
+TEST_F(LostStandby, TheStoreIsClosedWhileCommitsWait) {
+  EXPECT_EQ(store().ingest(contract::paid_order("d2", 2, {"2_1"})).outcome, CommitOutcome::kInDoubt);
+  Changes changes;
+  changes.payments = {contract::sample_payment("3_1", 3)};
+  EXPECT_EQ(store().commit(changes), CommitOutcome::kInDoubt);
+  const auto start = std::chrono::steady_clock::now();
+  store_.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{5});
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ bool passes_a_link(const Changes& changes) {
 
 void commit_in_two_steps(Connection& db, CommitRequest& request) {
   Changes leaving;
-  Changes rest = *request.changes;
+  Changes rest = request.changes;
   const auto taking = std::stable_partition(rest.placements.begin(), rest.placements.end(),
                                             [](const Placement& p) { return !occupies_link(p.state); });
   leaving.placements.assign(rest.placements.begin(), taking);
@@ -123,13 +123,13 @@ void commit_in_two_steps(Connection& db, CommitRequest& request) {
 }
 
 void write(Connection& db, Batch batch) {
-  if (batch.size() == 1 && passes_a_link(*batch.front()->changes)) {
+  if (batch.size() == 1 && passes_a_link(batch.front()->changes)) {
     commit_in_two_steps(db, *batch.front());
     return;
   }
   Parts parts;
   std::int32_t number = 0;
-  for (const CommitRequest* request : batch) add(parts, ++number, *request->changes);
+  for (const CommitRequest* request : batch) add(parts, ++number, request->changes);
   const Call call = call_of(parts, batch.size());
   read_outcomes(db.run(*call.statement, call.parameters), batch);
 }
@@ -174,14 +174,14 @@ void write_together(Connections& connections, Batch batch) {
 
 std::set<std::string> CommitRequest::keys() const {
   std::set<std::string> keys;
-  for (const Payment& payment : changes->payments) keys.insert("p" + payment.id);
-  for (const Placement& placement : changes->placements) {
+  for (const Payment& payment : changes.payments) keys.insert("p" + payment.id);
+  for (const Placement& placement : changes.placements) {
     keys.insert("l" + placement.id);
     keys.insert("k" + link_of(placement));
   }
-  for (const ShopUpdate& update : changes->shop_updates) keys.insert("u" + update.id);
-  for (const ProviderStatus& provider : changes->providers) keys.insert("s" + provider.name);
-  for (const Mark& mark : changes->marks) keys.insert("m" + mark.name);
+  for (const ShopUpdate& update : changes.shop_updates) keys.insert("u" + update.id);
+  for (const ProviderStatus& provider : changes.providers) keys.insert("s" + provider.name);
+  for (const Mark& mark : changes.marks) keys.insert("m" + mark.name);
   return keys;
 }
 
@@ -190,7 +190,7 @@ void commit_batch(Connections& connections, const std::vector<CommitRequest*>& b
   // One that needs two statements is written alone, after the others.
   std::vector<CommitRequest*> ordered = batch;
   const auto alone = std::stable_partition(ordered.begin(), ordered.end(),
-                                           [](const CommitRequest* r) { return !passes_a_link(*r->changes); });
+                                           [](const CommitRequest* r) { return !passes_a_link(r->changes); });
   try {
     write_together(connections, Batch(ordered.begin(), alone));
     for (auto each = alone; each != ordered.end(); ++each) write_alone(connections, Batch(each, each + 1));

@@ -11,7 +11,7 @@
 namespace smmhost::postgres {
 
 struct CommitRequest {
-  const Changes* changes = nullptr;
+  Changes changes;
   CommitOutcome outcome = CommitOutcome::kUnavailable;
 
   // The rows and links it writes: two commits of one batch have none in common.

@@ -1,9 +1,14 @@
-// One PostgreSQL connection, used by one thread at a time.
+// One PostgreSQL connection, used by one thread at a time; only cut() is for any other thread.
 #include "host/store/postgres/connection.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cctype>
+#include <cerrno>
+#include <system_error>
 
 namespace smmhost::postgres {
 namespace {
@@ -39,10 +44,26 @@ std::string with_parameters(pqxx::connection& connection, const Call& call) {
   return text;
 }
 
+int second_name_of(int socket) {
+  const int copy = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) throw std::system_error(errno, std::generic_category(), "dup");
+  return copy;
+}
+
 }  // namespace
 
 Connection::Connection(const std::string& connection_string, bool prepared_statements)
-    : connection_(connection_string), prepared_statements_(prepared_statements) {}
+    : connection_(connection_string),
+      socket_(second_name_of(connection_.sock())),
+      prepared_statements_(prepared_statements) {}
+
+Connection::~Connection() {
+  close(socket_);
+}
+
+void Connection::cut() const {
+  shutdown(socket_, SHUT_RDWR);
+}
 
 void Connection::prepare(const Statement& statement) {
   if (prepared_.contains(statement.name)) return;

@@ -1,4 +1,4 @@
-// One PostgreSQL connection, used by one thread at a time.
+// One PostgreSQL connection, used by one thread at a time; only cut() is for any other thread.
 //
 // Every statement runs in one round trip and in a transaction of its own: alone, or as a script of several that are
 // committed together. Errors are pqxx's exceptions; the store turns them into outcomes.
@@ -29,6 +29,7 @@ class Connection {
  public:
   // Connects. Throws pqxx::failure.
   Connection(const std::string& connection_string, bool prepared_statements);
+  ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -41,6 +42,9 @@ class Connection {
 
   // False where the server has closed the connection while it was idle, so that nothing need be sent to learn it.
   bool is_alive();
+  // Ends the connection under whoever waits for an answer on it, who learns that it died. Nothing is cancelled: the
+  // server is not told, and what it was doing it may yet complete.
+  void cut() const;
   pqxx::connection& raw() { return connection_; }
 
  private:
@@ -48,6 +52,7 @@ class Connection {
   std::string text_of(const Call& call);
 
   pqxx::connection connection_;
+  const int socket_;  // a second name of the connection's own, which libpq cannot close and the system not give away
   const bool prepared_statements_;
   std::set<std::string> prepared_;
 };

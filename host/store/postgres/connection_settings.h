@@ -15,8 +15,13 @@ struct PostgresOptions {
   // No: nothing is kept in a session, as a pooler in transaction mode (pgbouncer) needs it. Statements are planned each
   // time they run, and the two timeouts are left to the role's settings.
   bool prepared_statements = true;
-  int connections = 8;  // at most, beside two for writing and one that listens
+  int connections = 8;  // at most and at least 2, beside two that commit, one for signs of life and one that listens
   Duration statement_timeout{15'000};
+  // How long a delivery waits for its commit before it is answered that it is in doubt: less than Yampi's 5 s.
+  Duration ingest_patience{4'000};
+  // The same of every other write. Longer than any statement may take: then what is waited for is no lock, but a
+  // standby or a server that is gone.
+  Duration write_patience{20'000};
   Duration idle_in_transaction_timeout{10'000};
   // This host among those that share the database: the jobs it runs bear the name, and are due again when its signs of
   // life have stopped.

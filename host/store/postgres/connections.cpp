@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{2'000};
+constexpr std::chrono::seconds kLongestWait{10};
+// No statement is allowed to take as long as this; see cut_silent().
+constexpr std::chrono::seconds kSilent{60};
+constexpr int kMostCuts = 4;
 
 std::chrono::milliseconds pause_after(int failures) {
   return std::min(kLongestPause, kFirstPause * (1 << std::min(failures - 1, 5)));
@@ -27,6 +31,21 @@ std::string one_line(std::string text) {
 Connections::Connections(std::string connection_string, bool prepared_statements, int most)
     : connection_string_(std::move(connection_string)), prepared_statements_(prepared_statements), free_(most) {}
 
+Connections::Lease::Lease(Connections& pool, std::unique_ptr<Connection> connection)
+    : pool_(pool), connection_(std::move(connection)) {
+  pool_.begin_use(*connection_);
+}
+
+Connections::Lease::~Lease() {
+  if (connection_) pool_.end_use(*connection_);
+  pool_.give_back(std::move(connection_));
+}
+
+void Connections::Lease::discard() {
+  if (connection_) pool_.end_use(*connection_);
+  connection_.reset();
+}
+
 Connections::Lease Connections::take() {
   std::unique_ptr<Connection> connection = wait_for_turn();
   if (connection && connection->is_alive()) return {*this, std::move(connection)};
@@ -42,7 +61,11 @@ Connections::Lease Connections::take() {
 // Null where a new one may be opened.
 std::unique_ptr<Connection> Connections::wait_for_turn() {
   std::unique_lock lock(mutex_);
-  returned_.wait(lock, [this] { return free_ > 0; });
+  if (!returned_.wait_for(lock, kLongestWait, [this] { return free_ > 0; })) {
+    lock.unlock();
+    cut_silent();
+    throw StoreUnavailable("the database does not answer: all connections are in use");
+  }
   --free_;
   if (idle_.empty()) return nullptr;
   std::unique_ptr<Connection> connection = std::move(idle_.back());
@@ -53,6 +76,7 @@ std::unique_ptr<Connection> Connections::wait_for_turn() {
 std::unique_ptr<Connection> Connections::open() {
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) throw StoreUnavailable("the store is being closed");
     if (std::chrono::steady_clock::now() < not_before_)
       throw StoreUnavailable("the database cannot be reached; it is tried again in a moment");
   }
@@ -69,13 +93,46 @@ std::unique_ptr<Connection> Connections::open() {
   }
 }
 
+void Connections::begin_use(const Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  in_use_.emplace(&connection, std::chrono::steady_clock::now());
+  if (closed_) connection.cut();
+}
+
+void Connections::end_use(const Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  in_use_.erase(&connection);
+}
+
 void Connections::give_back(std::unique_ptr<Connection> connection) {
   {
     const std::lock_guard lock(mutex_);
     ++free_;
-    if (connection && connection->raw().is_open()) idle_.push_back(std::move(connection));
+    if (connection && connection->raw().is_open()) {
+      cuts_ = 0;
+      idle_.push_back(std::move(connection));
+    }
   }
   returned_.notify_one();
+}
+
+void Connections::cut_silent() {
+  const std::lock_guard lock(mutex_);
+  if (cuts_ == kMostCuts) return;
+  const SteadyTime silent_since = std::chrono::steady_clock::now() - kSilent * (1 << cuts_);
+  bool any = false;
+  for (const auto& [connection, since] : in_use_) {
+    if (since > silent_since) continue;
+    connection->cut();
+    any = true;
+  }
+  if (any) ++cuts_;
+}
+
+void Connections::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  for (const auto& [connection, since] : in_use_) connection->cut();
 }
 
 }  // namespace smmhost::postgres

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,28 +21,41 @@ class Connections {
   // A connection in one caller's hands. It goes back to the pool unless it was broken by then.
   class Lease {
    public:
-    Lease(Connections& pool, std::unique_ptr<Connection> connection)
-        : pool_(pool), connection_(std::move(connection)) {}
-    ~Lease() { pool_.give_back(std::move(connection_)); }
+    Lease(Connections& pool, std::unique_ptr<Connection> connection);
+    ~Lease();
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
     Connection& operator*() const { return *connection_; }
     // It is closed instead of kept.
-    void discard() { connection_.reset(); }
+    void discard();
 
    private:
     Connections& pool_;
     std::unique_ptr<Connection> connection_;
   };
 
-  // Waits while all are in use. Throws StoreUnavailable where the server cannot be reached; after a failure the next
-  // attempt waits (0.1 s, doubling up to 2 s), and whoever comes meanwhile is told so at once.
+  // Waits while all are in use, at most 10 s. Throws StoreUnavailable where it has waited in vain or the server cannot
+  // be reached; after a failure the next attempt waits (0.1 s, doubling up to 2 s), and whoever comes meanwhile is told
+  // so at once.
   Lease take();
 
+  // Cuts the connections that have been in use for very long: the server there may not be the one that the address
+  // leads to by now. What the server was asked on them may wait there for ever and keeps one of its processes busy, so
+  // this happens at most four times in a row (after a minute, then after two more, four and eight), until a server has
+  // answered again.
+  void cut_silent();
+
+  // Cuts those that are in use and opens no more.
+  void close();
+
  private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
   std::unique_ptr<Connection> wait_for_turn();
   std::unique_ptr<Connection> open();
+  void begin_use(const Connection& connection);
+  void end_use(const Connection& connection);
   void give_back(std::unique_ptr<Connection> connection);
 
   const std::string connection_string_;
@@ -49,9 +63,12 @@ class Connections {
   std::mutex mutex_;
   std::condition_variable returned_;
   std::vector<std::unique_ptr<Connection>> idle_;
+  std::map<const Connection*, SteadyTime> in_use_;  // since when
   int free_;
   int failures_ = 0;
-  std::chrono::steady_clock::time_point not_before_{};
+  int cuts_ = 0;  // in a row
+  bool closed_ = false;
+  SteadyTime not_before_{};
 };
 
 }  // namespace smmhost::postgres

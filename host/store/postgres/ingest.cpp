@@ -40,7 +40,7 @@ std::vector<Call> script_of(Batch batch) {
   bool ended = false;
   std::int32_t number = 0;
   for (const IngestRequest* request : batch) {
-    const Ingest& ingest = *request->ingest;
+    const Ingest& ingest = request->ingest;
     ++number;
     add_delivery(deliveries, number, ingest);
     add_payments(payments, number, ingest);
@@ -99,9 +99,9 @@ bool write(Connections& connections, Batch batch) {
 
 std::set<std::string> IngestRequest::keys() const {
   std::set<std::string> keys;
-  if (!ingest->delivery.digest.empty()) keys.insert("d" + ingest->delivery.digest);
-  if (has_order(*ingest)) keys.insert("o" + std::to_string(ingest->order_id));
-  for (const Payment& payment : ingest->new_payments) keys.insert("p" + payment.id);
+  if (!ingest.delivery.digest.empty()) keys.insert("d" + ingest.delivery.digest);
+  if (has_order(ingest)) keys.insert("o" + std::to_string(ingest.order_id));
+  for (const Payment& payment : ingest.new_payments) keys.insert("p" + payment.id);
   return keys;
 }
 

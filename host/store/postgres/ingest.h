@@ -11,7 +11,7 @@
 namespace smmhost::postgres {
 
 struct IngestRequest {
-  const Ingest* ingest = nullptr;
+  Ingest ingest;
   IngestResult result;
 
   // Its digest, its order and its payments: two deliveries of one batch have none in common.

@@ -17,15 +17,18 @@ namespace smmhost {
 namespace {
 
 using postgres::Call;
-using postgres::Failure;
 using postgres::parameters;
 using postgres::Parameters;
 using postgres::RowReader;
 using postgres::Rows;
+using postgres::ScriptRequest;
+using postgres::Waited;
+using Scripts = postgres::Lane<ScriptRequest>;
 
 // What one statement writes at most: enough to share a flush, little enough that nobody waits long for the others.
 constexpr std::size_t kMostTogether = 256;
-constexpr int kAttempts = 4;
+// A sign of life that comes later is none.
+constexpr Duration kSignPatience{5'000};
 constexpr const char* kAnonymised = "anonymised";
 
 // Runs `action` on a connection of its own; every failure is the operator's to read.
@@ -54,6 +57,35 @@ void refuse_what_loses_commits(postgres::Connection& db) {
         "ALTER ROLE ... SET synchronous_commit = on");
 }
 
+// Connections for writes that are no commits; the others are for reads, so that those never wait for a write that gets
+// no answer.
+int working(const PostgresOptions& options) {
+  return std::max(1, options.connections / 2);
+}
+
+CommitOutcome outcome_without_answer(Waited waited) {
+  return waited == Waited::kNotBegun ? CommitOutcome::kUnavailable : CommitOutcome::kInDoubt;
+}
+
+// Sets `rows` where it returns kCommitted. Throws StoreUnavailable.
+CommitOutcome run(Scripts& lane, std::vector<Call> script, pqxx::result& rows) {
+  const auto request = std::make_shared<ScriptRequest>(ScriptRequest{.script = std::move(script), .why = {}});
+  const Waited waited = lane.run(request);
+  if (waited != Waited::kWritten) return outcome_without_answer(waited);
+  if (!request->why.empty()) throw StoreUnavailable(request->why);
+  rows = request->rows;
+  return request->outcome;
+}
+
+// The same where nothing but kCommitted will do.
+pqxx::result rows_of(Scripts& lane, std::vector<Call> script) {
+  pqxx::result rows;
+  const CommitOutcome outcome = run(lane, std::move(script), rows);
+  if (outcome == CommitOutcome::kCommitted) return rows;
+  if (outcome == CommitOutcome::kInDoubt) throw StoreUnavailable("the database's answer to a write was lost");
+  throw StoreUnavailable("the database did not take the write");
+}
+
 // Of claimed rows, whose last column is when they were due.
 template <class Row>
 std::vector<Row> oldest_first(const pqxx::result& result, Row (*read)(RowReader&)) {
@@ -72,11 +104,13 @@ std::vector<Row> oldest_first(const pqxx::result& result, Row (*read)(RowReader&
 }  // namespace
 
 PostgresStore::PostgresStore(const PostgresOptions& options)
-    : for_ingest_(postgres::connection_string(options), options.prepared_statements, 1),
-      for_commits_(postgres::connection_string(options), options.prepared_statements, 1),
-      connections_(postgres::connection_string(options), options.prepared_statements, options.connections),
-      ingests_(kMostTogether, [this](const auto& batch) { postgres::ingest_batch(for_ingest_, batch); }),
-      commits_(kMostTogether, [this](const auto& batch) { postgres::commit_batch(for_commits_, batch); }),
+    : ingests_(options, {.most = kMostTogether, .patience = options.ingest_patience}, postgres::ingest_batch),
+      commits_(options, {.most = kMostTogether, .patience = options.write_patience}, postgres::commit_batch),
+      works_(options, {.most = 1, .threads = working(options), .patience = options.write_patience},
+             postgres::run_scripts),
+      signs_(options, {.most = 1, .patience = kSignPatience}, postgres::run_scripts),
+      for_reads_(postgres::connection_string(options), options.prepared_statements,
+                 std::max(1, options.connections - working(options))),
       host_name_(options.host_name) {
   opening(options, [](postgres::Connection& db) {
     refuse_what_loses_commits(db);
@@ -99,47 +133,32 @@ std::vector<Migration> PostgresStore::migrate(const PostgresOptions& options) {
 }
 
 IngestResult PostgresStore::ingest(const Ingest& ingest) {
-  postgres::IngestRequest request{&ingest, {}};
-  ingests_.run(request);
-  return std::move(request.result);
+  const auto request = std::make_shared<postgres::IngestRequest>(postgres::IngestRequest{ingest, {}});
+  const Waited waited = ingests_.run(request);
+  if (waited == Waited::kWritten) return std::move(request->result);
+  return {outcome_without_answer(waited), false, false, {}};
 }
 
 CommitOutcome PostgresStore::commit(const Changes& changes) {
-  postgres::CommitRequest request{&changes};
-  commits_.run(request);
-  return request.outcome;
+  const auto request = std::make_shared<postgres::CommitRequest>(postgres::CommitRequest{changes});
+  const Waited waited = commits_.run(request);
+  return waited == Waited::kWritten ? request->outcome : outcome_without_answer(waited);
 }
 
-CommitOutcome PostgresStore::write(const std::vector<Call>& script, pqxx::result& result) {
-  for (int attempt = 1;; ++attempt) {
-    postgres::Connections::Lease db = connections_.take();
-    try {
-      result = script.size() == 1 ? (*db).run(*script[0].statement, script[0].parameters) : (*db).run_script(script);
-      return CommitOutcome::kCommitted;
-    } catch (const std::exception& error) {
-      const Failure failure = postgres::failure_of(error, *db);
-      if (failure == Failure::kInDoubt || failure == Failure::kReadOnly) db.discard();
-      if (failure == Failure::kRetry && attempt < kAttempts) continue;
-      if (failure == Failure::kExists) return CommitOutcome::kConflict;
-      return failure == Failure::kInDoubt ? CommitOutcome::kInDoubt : CommitOutcome::kUnavailable;
-    }
-  }
+CommitOutcome PostgresStore::write(std::vector<Call> script, pqxx::result& rows) {
+  return run(works_, std::move(script), rows);
 }
 
-pqxx::result PostgresStore::work(const std::vector<Call>& script) {
-  pqxx::result result;
-  const CommitOutcome outcome = write(script, result);
-  if (outcome == CommitOutcome::kCommitted) return result;
-  if (outcome == CommitOutcome::kInDoubt) throw StoreUnavailable("the database's answer to a write was lost");
-  throw StoreUnavailable("the database did not take the write");
+pqxx::result PostgresStore::work(std::vector<Call> script) {
+  return rows_of(works_, std::move(script));
 }
 
-CommitOutcome PostgresStore::write_one(const postgres::Statement& statement, const Parameters& values) {
+CommitOutcome PostgresStore::write_one(const postgres::Statement& statement, Parameters values) {
   try {
-    pqxx::result result;
-    const CommitOutcome outcome = write({{&statement, values}}, result);
+    pqxx::result rows;
+    const CommitOutcome outcome = write({{&statement, std::move(values)}}, rows);
     if (outcome != CommitOutcome::kCommitted) return outcome;
-    return result.affected_rows() == 1 ? CommitOutcome::kCommitted : CommitOutcome::kConflict;
+    return rows.affected_rows() == 1 ? CommitOutcome::kCommitted : CommitOutcome::kConflict;
   } catch (const StoreUnavailable&) {
     return CommitOutcome::kUnavailable;
   }
@@ -242,8 +261,9 @@ int PostgresStore::anonymise(Time before, int limit) {
 
 // Two statements, so that a host never takes over what its own sign of life would have kept.
 int PostgresStore::sign_of_life(const std::string& owner, Time now, Duration dead_after) {
-  work({{&postgres::kSignOfLife, parameters(owner)}});
-  const pqxx::result result = work({{&postgres::kTakeOverDead, parameters(owner, now, dead_after.count())}});
+  rows_of(signs_, {{&postgres::kSignOfLife, parameters(owner)}});
+  const pqxx::result result =
+      rows_of(signs_, {{&postgres::kTakeOverDead, parameters(owner, now, dead_after.count())}});
   return static_cast<int>(result.affected_rows());
 }
 

@@ -1,8 +1,10 @@
 // The store on a PostgreSQL database, which several hosts may share.
 //
 // Deliveries that wait at the same time are written together in one statement, and so are commits; everything else
-// takes a connection of the pool for one round trip. After the server was away, calls fail until it is back, and then
-// work again by themselves. A write whose answer was lost is kInDoubt and never tried again.
+// takes a connection of a pool for one round trip. After the server was away, calls fail until it is back, and then
+// work again by themselves. A write whose answer was lost, or has not come when the caller's patience is over, is
+// kInDoubt and never tried again: it may be committed at any time later. No call waits for ever, also where the server
+// does: for a standby that is lost, say.
 #pragma once
 
 #include <memory>
@@ -15,12 +17,13 @@
 #include "host/store/postgres/commit.h"
 #include "host/store/postgres/connection_settings.h"
 #include "host/store/postgres/connections.h"
-#include "host/store/postgres/group_commit.h"
 #include "host/store/postgres/ingest.h"
+#include "host/store/postgres/lane.h"
+#include "host/store/postgres/script.h"
 
 namespace smmhost {
 
-// Thread safe. No call may run while it is destroyed.
+// Thread safe. No call may run while it is destroyed; what the server has still not answered by then is given up.
 class PostgresStore final : public Store, public HostGroup {
  public:
   // Applies what migrations are missing. Throws CannotOpenStore: not reachable, refused, a newer schema, or a setting
@@ -88,16 +91,18 @@ class PostgresStore final : public Store, public HostGroup {
   // One statement that only reads, tried a second time where the connection broke. Throws StoreUnavailable.
   pqxx::result read(const postgres::Statement& statement, const postgres::Parameters& parameters);
   // Statements that write and whose answer is rows. Throws StoreUnavailable, also where the answer was lost.
-  pqxx::result work(const std::vector<postgres::Call>& script);
+  pqxx::result work(std::vector<postgres::Call> script);
   // The same for one whose answer is how many rows it changed: one is kCommitted, none is kConflict.
-  CommitOutcome write_one(const postgres::Statement& statement, const postgres::Parameters& parameters);
-  CommitOutcome write(const std::vector<postgres::Call>& script, pqxx::result& result);
+  CommitOutcome write_one(const postgres::Statement& statement, postgres::Parameters parameters);
+  // Sets `rows` where it returns kCommitted.
+  CommitOutcome write(std::vector<postgres::Call> script, pqxx::result& rows);
+  void fold_counts();
 
-  postgres::Connections for_ingest_;
-  postgres::Connections for_commits_;
-  postgres::Connections connections_;
-  postgres::GroupCommit<postgres::IngestRequest> ingests_;
-  postgres::GroupCommit<postgres::CommitRequest> commits_;
+  postgres::Lane<postgres::IngestRequest> ingests_;
+  postgres::Lane<postgres::CommitRequest> commits_;
+  postgres::Lane<postgres::ScriptRequest> works_;
+  postgres::Lane<postgres::ScriptRequest> signs_;  // of life, which must not wait for anything else
+  postgres::Connections for_reads_;
   const std::string host_name_;
 };
 
