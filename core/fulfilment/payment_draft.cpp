@@ -158,7 +158,8 @@ PaymentDetail PaymentDraft::committed() const {
 
 bool PaymentDraft::landed_in(const PaymentDetail& stored) const {
   const PaymentDetail mine = committed();
-  if (stored.payment.version != mine.payment.version || stored.payment.state != mine.payment.state ||
+  if (stored.payment.version != mine.payment.version || stored.payment.fence != mine.payment.fence ||
+      stored.payment.lease_owner != mine.payment.lease_owner || stored.payment.state != mine.payment.state ||
       stored.payment.reason != mine.payment.reason || stored.placements.size() != mine.placements.size())
     return false;
   for (std::size_t i = 0; i < mine.placements.size(); ++i) {
