@@ -20,6 +20,7 @@ struct JobRun {
   std::optional<Time> next_run;
   std::optional<Time> running_since;
   std::int64_t version = 0;
+  std::string runner = {};  // the host that runs it; written by a store that several hosts share, otherwise empty
 };
 
 }  // namespace smmhost

@@ -60,32 +60,38 @@ class Scheduler::Worker {
   void loop() {
     while (true) {
       try {
-        if (!wait_until_due()) return;
-        run_once();
+        const std::optional<JobRun> due = wait_until_due();
+        if (!due) return;
+        run_once(*due);
       } catch (const std::exception& error) {
         spdlog::warn("job waits: the store cannot be used: {} job={}", error.what(), job_.name);
-        if (!sleep(std::chrono::seconds{1})) return;
+        if (!pause(std::chrono::seconds{1})) return;
       }
     }
   }
 
-  // False where the scheduler stops.
-  bool wait_until_due() {
-    while (true) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (stopping_) return false;
-        if (asked_) return true;
-      }
+  // The row by which it is due; nullopt where the scheduler stops.
+  std::optional<JobRun> wait_until_due() {
+    while (!is_stopping()) {
+      const JobRun past = stored_job(scheduler_.store_, job_.name).value_or(JobRun{.name = job_.name});
+      if (is_asked()) return past;
       const Time now = scheduler_.clock_.now();
-      const std::optional<JobRun> stored = stored_job(scheduler_.store_, job_.name);
-      const JobRun past = stored.value_or(JobRun{.name = job_.name});
       const std::optional<Time> due = next_run(past, job_.schedule, now, scheduler_.settings_.timezone);
       const bool cut_off = due && past.running_since && !runs_elsewhere(past, now);
-      if (scheduler_.by_slots_ && due && (*due <= now || cut_off) && !runs_elsewhere(past, now)) return true;
+      if (scheduler_.by_slots_ && due && (*due <= now || cut_off) && !runs_elsewhere(past, now)) return past;
       const Duration longest = scheduler_.settings_.look_again;
-      if (!sleep(due && *due > now ? std::min(*due - now, longest) : longest)) return false;
+      if (!sleep(due && *due > now ? std::min(*due - now, longest) : longest)) break;
     }
+    return std::nullopt;
+  }
+
+  bool is_stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  }
+  bool is_asked() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
   }
 
   // False where the scheduler stops. Wakes early where a run is asked for.
@@ -94,24 +100,31 @@ class Scheduler::Worker {
     wake_.wait_for(lock, duration, [this] { return stopping_ || asked_; });
     return !stopping_;
   }
-
-  bool runs_elsewhere(const JobRun& past, Time now) const {
-    return past.running_since && now - *past.running_since < scheduler_.settings_.dead_after;
+  // The same, but only the end wakes it.
+  bool pause(Duration duration) {
+    std::unique_lock lock(mutex_);
+    return !wake_.wait_for(lock, duration, [this] { return stopping_; });
   }
 
-  void run_once() {
+  // A row that says that this host runs it, while it does not: the slot was taken and the answer was lost.
+  bool runs_elsewhere(const JobRun& past, Time now) const {
+    const bool mine = !past.runner.empty() && past.runner == scheduler_.settings_.host_name;
+    return past.running_since && !mine && now - *past.running_since < scheduler_.settings_.dead_after;
+  }
+
+  void run_once(JobRun row) {
     const Time now = scheduler_.clock_.now();
-    JobRun row = stored_job(scheduler_.store_, job_.name).value_or(JobRun{.name = job_.name});
     if (runs_elsewhere(row, now)) return forget_asked();
     row.last_run = now;
     row.running_since = now;
     row.next_run = next_slot(job_.schedule, now, scheduler_.settings_.timezone);
     const CommitOutcome outcome = scheduler_.store_.put_job(row);
-    if (outcome == CommitOutcome::kConflict) return forget_asked();  // another host took this slot
+    if (outcome == CommitOutcome::kConflict) return;  // another host changed the row: it is looked at again
     if (outcome != CommitOutcome::kCommitted) throw StoreUnavailable("the run could not be recorded");
+    ++row.version;
     set_running();
     const auto [summary, succeeded] = execute(now);
-    record_end(summary);
+    record_end(row, summary);
     scheduler_.observer_(job_.name, succeeded);
     const std::lock_guard lock(mutex_);
     running_ = false;
@@ -144,12 +157,13 @@ class Scheduler::Worker {
     }
   }
 
-  // The end of a run is worth waiting for: without it the job would count as running until `dead_after`.
-  void record_end(const std::string& summary) {
+  // The end of a run is worth waiting for: without it the job would count as running until `dead_after`. A row that is
+  // not of the run's version any more was taken over by another host, or has the end already: it is left alone.
+  void record_end(const JobRun& run, const std::string& summary) {
     while (true) {
       try {
         std::optional<JobRun> row = stored_job(scheduler_.store_, job_.name);
-        if (!row) return;
+        if (!row || row->version != run.version) return;
         row->running_since.reset();
         row->last_result = summary;
         const CommitOutcome outcome = scheduler_.store_.put_job(*row);
@@ -157,7 +171,7 @@ class Scheduler::Worker {
       } catch (const std::exception& error) {
         spdlog::warn("the end of a job could not be recorded yet: {} job={}", error.what(), job_.name);
       }
-      if (!sleep(std::chrono::seconds{1})) return;
+      if (!pause(std::chrono::seconds{1})) return;
     }
   }
 

@@ -1,8 +1,9 @@
 // The scheduler: runs the periodic jobs at their slots, late once where a slot was missed, and now where somebody asks.
 //
 // Each job has a thread, so that one that waits for a slow panel does not keep the others. A slot is taken by writing
-// the job's row at its version: of several hosts on one database, the one whose write is first runs it. Where the store
-// cannot be reached the slot stays due and is tried again.
+// the job's row at the version by which it was judged to be due: of several hosts on one database, the one whose write
+// is first runs it. Where the store cannot be reached the slot stays due and is tried again; where it is not known
+// whether the slot was taken, the row tells later whose it is.
 #pragma once
 
 #include <functional>
@@ -30,6 +31,8 @@ struct SchedulerSettings {
   Duration look_again =
       std::chrono::seconds{5};  // the longest sleep: what the wall clock or another host changed is seen after it
   Duration dead_after = std::chrono::hours{6};  // a run of another host that is older has died
+  std::string host_name =
+      {};  // this host's in the rows of a store that several share; empty where it has the store alone
 };
 
 // Called after each run, from the job's thread.

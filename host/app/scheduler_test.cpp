@@ -7,6 +7,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace smmhost {
 namespace {
@@ -38,6 +39,7 @@ class JobRows {
     if (job.version != version) return CommitOutcome::kConflict;
     rows_[job.name] = job;
     rows_[job.name].version = version + 1;
+    if (!job.running_since) rows_[job.name].runner.clear();
     return CommitOutcome::kCommitted;
   }
 
@@ -48,15 +50,31 @@ class JobRows {
 
 class StoreOfJobs final : public Store {
  public:
-  explicit StoreOfJobs(JobRows& rows) : rows_(rows) {}
+  explicit StoreOfJobs(JobRows& rows, std::string host_name = "this host")
+      : rows_(rows), host_name_(std::move(host_name)) {}
+
+  const std::string& host_name() const { return host_name_; }
 
   std::atomic<bool> away{false};
+  std::atomic<int> lost_answers{0};  // so many writes are done without the writer's knowing
+  std::function<void()> after_next_read;
 
   std::vector<JobRun> list_jobs() override {
     if (away) throw StoreUnavailable("away");
-    return rows_.list();
+    std::vector<JobRun> rows = rows_.list();
+    if (after_next_read) std::exchange(after_next_read, nullptr)();
+    return rows;
   }
-  CommitOutcome put_job(const JobRun& job) override { return away ? CommitOutcome::kUnavailable : rows_.put(job); }
+  CommitOutcome put_job(const JobRun& job) override {
+    if (away) return CommitOutcome::kUnavailable;
+    JobRun row = job;
+    row.runner = host_name_;
+    const CommitOutcome outcome = rows_.put(row);
+    const bool lost = outcome == CommitOutcome::kCommitted && lost_answers > 0;
+    if (!lost) return outcome;
+    --lost_answers;
+    return CommitOutcome::kInDoubt;
+  }
 
   // The scheduler uses nothing else of a store.
   IngestResult ingest(const Ingest&) override { throw std::logic_error("not used"); }
@@ -118,6 +136,7 @@ class StoreOfJobs final : public Store {
 
  private:
   JobRows& rows_;
+  const std::string host_name_;
 };
 
 bool eventually(const std::function<bool()>& condition) {
@@ -130,12 +149,22 @@ bool eventually(const std::function<bool()>& condition) {
 
 class SchedulerTest : public testing::Test {
  protected:
-  std::unique_ptr<Scheduler> scheduler(Store& store, const char* schedule, std::function<JobReport(Time)> run) {
+  std::unique_ptr<Scheduler> scheduler(StoreOfJobs& store, const char* schedule, std::function<JobReport(Time)> run) {
     return std::make_unique<Scheduler>(
         store, clock_, std::vector<ScheduledJob>{{"job", *parse_schedule(schedule), std::move(run)}},
-        SchedulerSettings{.timezone = "UTC", .look_again = 5ms}, [](const std::string&, bool) {});
+        SchedulerSettings{.timezone = "UTC", .look_again = 5ms, .host_name = store.host_name()},
+        [](const std::string&, bool) {});
   }
   JobRun row() { return rows_.list().at(0); }
+  // Another host takes the job's slot.
+  void taken_by_another(std::optional<Time> running_since) {
+    JobRun taken = rows_.list().empty() ? JobRun{.name = "job"} : row();
+    taken.last_run = clock_.now();
+    taken.running_since = running_since;
+    taken.last_result = "done elsewhere";
+    taken.runner = "another host";
+    EXPECT_EQ(rows_.put(taken), CommitOutcome::kCommitted);
+  }
 
   ManualClock clock_;
   JobRows rows_;
@@ -148,7 +177,7 @@ class SchedulerTest : public testing::Test {
 };
 
 TEST_F(SchedulerTest, AJobRunsOncePerSlotOverAllHosts) {
-  StoreOfJobs other{rows_};
+  StoreOfJobs other{rows_, "another host"};
   const auto first = scheduler(store_, "every 10m", count_), second = scheduler(other, "every 10m", count_);
   first->start();
   second->start();
@@ -243,6 +272,65 @@ TEST_F(SchedulerTest, ARunCutOffByACrashIsRepeatedAfterTheRestart) {
   s->recover(clock_.now());
   s->start();
   EXPECT_TRUE(eventually([&] { return runs_ == 1; }));
+}
+
+TEST_F(SchedulerTest, ASlotThatAnotherHostRanSinceItWasJudgedIsNotRunAgain) {
+  rows_.put({.name = "job", .last_run = clock_.now() - 10min, .last_result = "", .next_run = clock_.now()});
+  store_.after_next_read = [this] { taken_by_another(std::nullopt); };
+  const auto s = scheduler(store_, "every 10m", count_);
+  s->start();
+  std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(runs_, 0);
+  EXPECT_EQ(row().last_result, "done elsewhere");
+}
+
+TEST_F(SchedulerTest, ARunWhoseBeginWasCommittedWithoutAnAnswerIsNotBlocked) {
+  store_.lost_answers = 1;
+  const auto s = scheduler(store_, "every 10m", count_);
+  s->start();
+  EXPECT_TRUE(eventually([&] { return !rows_.list().empty() && row().last_result == "did one"; }))
+      << "the row says that this host runs it, and nobody does";
+  EXPECT_EQ(runs_, 1);
+  EXPECT_FALSE(row().running_since);
+}
+
+TEST_F(SchedulerTest, ARunOfAnotherHostIsLeftToIt) {
+  taken_by_another(clock_.now() - 1h);
+  const auto s = scheduler(store_, "every 10m", count_);
+  s->start();
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(runs_, 0);
+  EXPECT_EQ(s->run("job", clock_.now()), RunOutcome::kStarted);
+  EXPECT_TRUE(eventually([&] { return s->run("job", clock_.now()) == RunOutcome::kStarted; })) << "it forgot the first";
+  EXPECT_EQ(runs_, 0);
+}
+
+TEST_F(SchedulerTest, ARunThatAnotherHostTookOverIsNotEndedByTheFirst) {
+  const auto s = scheduler(store_, "every 10m", [this](Time) {
+    ++runs_;
+    taken_by_another(clock_.now());
+    return JobReport{.handled = 1, .failed = 0, .summary = "did one"};
+  });
+  s->start();
+  ASSERT_TRUE(eventually([&] { return runs_ == 1; }));
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(row().running_since) << "the other one runs it still";
+  EXPECT_EQ(row().last_result, "done elsewhere");
+  EXPECT_EQ(row().runner, "another host");
+}
+
+TEST_F(SchedulerTest, AnEndWhoseAnswerWasLostIsNotRecordedOverTheNextRun) {
+  const auto s = scheduler(store_, "every 10m", [this](Time) {
+    ++runs_;
+    store_.lost_answers = 1;
+    return JobReport{.handled = 1, .failed = 0, .summary = "did one"};
+  });
+  s->start();
+  ASSERT_TRUE(eventually([&] { return !rows_.list().empty() && row().last_result == "did one"; }));
+  taken_by_another(clock_.now());
+  std::this_thread::sleep_for(1500ms);
+  EXPECT_TRUE(row().running_since);
+  EXPECT_EQ(row().last_result, "done elsewhere");
 }
 
 TEST_F(SchedulerTest, StopWaitsForTheRunUnderWay) {

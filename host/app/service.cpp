@@ -164,7 +164,8 @@ class Service::Impl {
         engine_(ports(), config_.fulfilment, gates()),
         actions_(engine_),
         workers_(steps_of(engine_, store_), clock_, WorkerSettings{.threads = config_.workers}),
-        scheduler_(store_, clock_, jobs(), SchedulerSettings{.timezone = config_.timezone},
+        scheduler_(store_, clock_, jobs(),
+                   SchedulerSettings{.timezone = config_.timezone, .host_name = store_settings_.host_name},
                    [this](const std::string& name, bool succeeded) {
                      metrics_.job_run(name, succeeded);
                      workers_.wake({});

@@ -261,6 +261,7 @@ JobRun read_job(RowReader& row) {
   j.next_run = row.maybe_time();
   j.running_since = row.maybe_time();
   j.version = row.integer();
+  j.runner = row.text();
   return j;
 }
 

@@ -84,7 +84,7 @@ inline const std::string kProductColumns =
     "sku, service_id, api, base_quantity, type, routes, version, created_at, updated_at";
 inline const std::string kServiceColumns =
     "provider, service_id, name, type, category, rate_micros, min, max, refill, cancel";
-inline const std::string kJobColumns = "name, last_run, last_result, next_run, running_since, version";
+inline const std::string kJobColumns = "name, last_run, last_result, next_run, running_since, version, runner";
 
 // --- conditions that occur more than once --------------------------------------------------------------------------
 inline const std::string kEnded = "('delivered','cancelled')";
@@ -345,10 +345,10 @@ inline const Statement kServiceById{
 inline const Statement kKnowsServices{"knows_services", "SELECT 1 FROM smmhost.service_lists WHERE provider = $1"};
 inline const Statement kJobs{"jobs", "SELECT " + kJobColumns + " FROM smmhost.jobs ORDER BY name"};
 // $7: the host that runs it, kept while it runs.
-inline const Statement kInsertJob{
-    "insert_job", "INSERT INTO smmhost.jobs(" + kJobColumns +
-                      ", runner) VALUES($1, $2::bigint, $3, $4::bigint, $5::bigint, $6::bigint + 1, CASE WHEN "
-                      "$5::bigint IS NULL THEN '' ELSE $7 END) ON CONFLICT(name) DO NOTHING"};
+inline const Statement kInsertJob{"insert_job",
+                                  "INSERT INTO smmhost.jobs(" + kJobColumns +
+                                      ") VALUES($1, $2::bigint, $3, $4::bigint, $5::bigint, $6::bigint + 1, CASE WHEN "
+                                      "$5::bigint IS NULL THEN '' ELSE $7 END) ON CONFLICT(name) DO NOTHING"};
 inline const Statement kUpdateJob{
     "update_job",
     "UPDATE smmhost.jobs SET last_run = $2::bigint, last_result = $3, next_run = $4::bigint, running_since = "
