@@ -35,6 +35,23 @@ TEST(Migrations, HostsThatStartTogetherApplyThemOnce) {
                 database.execute("SELECT value FROM smmhost.meta WHERE key = 'schema_version'")[0][0].as<int>()));
 }
 
+TEST(Migrations, AHostWaitsForAnotherThatMigratesLongerThanItsStatementsMayTake) {
+  const TestStore database("slow_migration");
+  database.execute("ALTER DATABASE slow_migration SET lock_timeout = '100ms'");
+  PostgresOptions options = database.options();
+  options.statement_timeout = std::chrono::milliseconds{100};
+  pqxx::connection other(options.url);
+  pqxx::work migrating(other);
+  migrating.exec("SELECT pg_advisory_xact_lock(7564653, 1835624306)");
+  std::string refused;
+  std::thread host([&] { refused = refusal([&] { PostgresStore store(options); }); });
+  std::this_thread::sleep_for(std::chrono::milliseconds{800});
+  migrating.commit();
+  host.join();
+  EXPECT_EQ(refused, "nothing was refused");
+  EXPECT_THAT(PostgresStore::pending_migrations(options), IsEmpty());
+}
+
 TEST(Migrations, ADryRunChangesNothing) {
   const TestStore database("dry_run");
   const auto pending = PostgresStore::pending_migrations(database.options());

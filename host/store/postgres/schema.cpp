@@ -274,14 +274,15 @@ bool apply(Connection& db, const Step& step) {
   pqxx::work transaction(db.raw());
   transaction.exec(kLock);
   if (present_number(transaction) >= step.number) return false;
-  // Building an index over a large table takes longer than any statement of the daily work may.
-  transaction.exec("SET LOCAL statement_timeout = 0");
   transaction.exec("CREATE SCHEMA IF NOT EXISTS smmhost");
   transaction.exec("CREATE TABLE IF NOT EXISTS smmhost.meta(key text PRIMARY KEY, value text NOT NULL)");
   transaction.exec(step.sql);
   transaction.exec("INSERT INTO smmhost.meta(key, value) VALUES('schema_version', '" + std::to_string(step.number) +
                    "') ON CONFLICT(key) DO UPDATE SET value = excluded.value");
   transaction.commit();
+  // Building an index over a large table takes longer than any statement of the daily work may, and so does waiting for
+  // another host that does it.
+  transaction.exec("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
   return true;
 }
 
