@@ -139,3 +139,27 @@ TEST(WakeUps, ReachTheOthersAndNotOneself) {
 
 }  // namespace
 }  // namespace smmhost::tests
+TEST(WakeUps, OneThatComesWhileThisHostTellsIsNotLeftLying) {
+  const TestStore database("wake_ups_meet");
+  database.execute("CREATE SCHEMA slow");
+  database.execute(
+      "CREATE FUNCTION slow.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0.6); SELECT "
+      "pg_catalog.pg_notify($1, $2)'");
+  std::atomic<int> woken = 0;
+  StoreSettings slow(database.options().url + "?options=-c%20search_path%3Dslow,pg_catalog");
+  const auto a = open_wake_ups(slow, "a", [&] { ++woken; });
+  const auto b = open_wake_ups(StoreSettings(database.options().url), "b", [] {});
+  for (int i = 0; i < 500 && woken == 0; ++i) {  // until both are there
+    b->tell();
+    std::this_thread::sleep_for(milliseconds{20});
+  }
+  std::this_thread::sleep_for(milliseconds{300});
+
+  const int before = woken;
+  a->tell();
+  std::this_thread::sleep_for(milliseconds{200});
+  b->tell();
+  for (int i = 0; i < 150 && woken == before; ++i) std::this_thread::sleep_for(milliseconds{20});
+  EXPECT_GT(woken, before) << "it came with the answer to a's own";
+}
+

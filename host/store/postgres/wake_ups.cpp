@@ -35,6 +35,11 @@ class Receiver final : public pqxx::notification_receiver {
   const std::function<void()>& woken_;
 };
 
+void receive(pqxx::connection& connection) {
+  connection.get_notifs();
+  if (!connection.is_open()) throw pqxx::broken_connection("the server closed the connection");
+}
+
 int new_signal() {
   const int signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (signal < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -83,12 +88,11 @@ void NotifyWakeUps::listen() {
   pqxx::connection connection(connection_string_);
   const Receiver receiver(connection, name_, woken_);
   while (!stopping_) {
-    if (wait(connection.sock())) {
-      connection.get_notifs();
-      if (!connection.is_open()) throw pqxx::broken_connection("the server closed the connection");
-    }
+    if (wait(connection.sock())) receive(connection);
     if (stopping_ || !told_.exchange(false)) continue;
     pqxx::nontransaction(connection).exec_params("SELECT pg_notify($1, $2)", kChannel, name_);
+    // What came with the answer is not waited for: nothing is left to be read on the socket.
+    receive(connection);
     std::this_thread::sleep_for(kCoalesce);
   }
 }
