@@ -26,6 +26,7 @@
 #include "core/domain/shop_order.h"
 #include "core/fulfilment/settings.h"
 #include "core/ports/profile_checker.h"
+#include "core/ports/shared_budget.h"
 #include "core/ports/shop.h"
 #include "core/ports/smm_provider.h"
 #include "core/ports/store.h"
@@ -40,11 +41,9 @@ struct EnginePorts {
   std::vector<ProfileChecker*> checkers;   // in order of trial
   std::function<std::uint64_t()> entropy;  // for jitter, exchange ids and request keys; thread safe
   std::string owner = "local";             // this host's name on leases
-  // Where several hosts share the rates of providers and checkers: asked before each call with the gate's name.
-  // nullopt: one call was taken; otherwise how long until one is free. Empty: this host has the rates for itself.
-  // Thread safe.
-  std::function<std::optional<Duration>(const std::string& name, const GateSettings& settings, Time now)>
-      shared_budget = {};
+  // Where several hosts share the rates of providers and checkers: what they share of each, by the gate's name. Empty:
+  // this host has the rates for itself.
+  std::function<SharedBudget(const std::string& name, const GateSettings& settings)> shared_budget = {};
 };
 
 struct GateConfig {

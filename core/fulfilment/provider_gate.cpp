@@ -14,7 +14,7 @@ constexpr Duration kLongestPause = std::chrono::minutes{10};
 }  // namespace
 
 ProviderGate::ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy,
-                           std::function<std::optional<Duration>(Time)> shared)
+                           SharedBudget shared)
     : name_(std::move(name)),
       settings_(settings),
       entropy_(std::move(entropy)),
@@ -40,6 +40,17 @@ Admission ProviderGate::refuse_until(Time earliest, Time now) {
 }
 
 Admission ProviderGate::admit(Time now) {
+  const Admission here = admit_here(now);
+  if (!here.admitted || !shared_.take) return here;
+  const std::optional<Duration> wait = shared_.take(now);
+  if (!wait) return here;
+  const std::lock_guard lock(mutex_);
+  tokens_ = std::min<double>(std::max(1, settings_.burst), tokens_ + 1);
+  if (trial_since_ == now) trial_since_.reset();
+  return refuse_until(now + *wait, now);
+}
+
+Admission ProviderGate::admit_here(Time now) {
   const std::lock_guard lock(mutex_);
   refill(now);
   if (quiet_until_ && now < *quiet_until_) return {.retry_at = *quiet_until_, .why = why_};
@@ -51,8 +62,6 @@ Admission ProviderGate::admit(Time now) {
     if (trial_runs) return {.breaker = true, .retry_at = *trial_since_ + settings_.breaker_pause, .why = why_};
   }
   if (tokens_ < 1) return refuse_until(now + token_interval(), now);
-  if (shared_)
-    if (const auto wait = shared_(now)) return refuse_until(now + *wait, now);
   tokens_ -= 1;
   if (closed_until_) trial_since_ = now;
   return {.admitted = true};
@@ -85,6 +94,7 @@ void ProviderGate::key_refused(Time now, const std::string& why) {
 }
 
 void ProviderGate::failed(Time now, const std::string& why, std::optional<Duration> retry_after) {
+  if (retry_after && shared_.pause) shared_.pause(*retry_after, now);
   const std::lock_guard lock(mutex_);
   why_ = why;
   trial_since_.reset();
@@ -98,6 +108,7 @@ void ProviderGate::failed(Time now, const std::string& why, std::optional<Durati
 }
 
 void ProviderGate::asked_to_wait(Time now, const std::string& why, Duration retry_after) {
+  if (shared_.pause) shared_.pause(retry_after, now);
   const std::lock_guard lock(mutex_);
   works_again();
   why_ = why;

@@ -25,10 +25,9 @@ struct Admission {
 // Thread safe. Every function takes the time; a time before the last one seen refills nothing.
 class ProviderGate {
  public:
-  // `shared` is asked last, where other hosts call the same side: nullopt takes a call, otherwise how long until one is
-  // free. It must not call back.
+  // `shared` is asked last, where other hosts call the same side. While it is asked nobody else waits.
   ProviderGate(std::string name, GateSettings settings, std::function<std::uint64_t()> entropy,
-               std::function<std::optional<Duration>(Time)> shared = {});
+               SharedBudget shared = {});
 
   // An admitted caller makes one call and reports its end with succeeded() or failed().
   Admission admit(Time now);
@@ -46,6 +45,8 @@ class ProviderGate {
   GateView view(Time now) const;
 
  private:
+  // What this host alone has to say.
+  Admission admit_here(Time now);
   void refill(Time now);
   void works_again();
   Duration token_interval() const;
@@ -54,7 +55,7 @@ class ProviderGate {
   const std::string name_;
   const GateSettings settings_;
   const std::function<std::uint64_t()> entropy_;
-  const std::function<std::optional<Duration>(Time)> shared_;
+  const SharedBudget shared_;
 
   mutable std::mutex mutex_;
   double tokens_;

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <set>
+#include <thread>
+#include <vector>
 
 namespace smmhost {
 namespace {
@@ -105,9 +108,8 @@ TEST(ProviderGate, WaitsAsLongAsTheOtherSideAsks) {
 
 TEST(ProviderGate, WhatOtherHostsHaveTakenIsNotThere) {
   int left = 1;
-  ProviderGate gate(
-      "machinesmm", {.calls_per_minute = 60, .burst = 3}, [] { return std::uint64_t{7}; },
-      [&](Time) { return left-- > 0 ? std::nullopt : std::optional<Duration>(seconds{5}); });
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 3}, [] { return std::uint64_t{7}; },
+                    {.take = [&](Time) { return left-- > 0 ? std::nullopt : std::optional<Duration>(seconds{5}); }});
   EXPECT_TRUE(gate.admit(kStart).admitted);
   const Admission refused = gate.admit(kStart);
   EXPECT_FALSE(refused.admitted);
@@ -128,6 +130,51 @@ TEST(ProviderGate, ARefusedKeyIsSeenUntilItIsTaken) {
   EXPECT_EQ(gate.view(kStart + minutes{6}).key_refusal, "not subscribed");
   gate.succeeded(kStart + minutes{7});
   EXPECT_EQ(gate.view(kStart + minutes{7}).key_refused_since, std::nullopt);
+}
+
+TEST(ProviderGate, ARefusalOfTheOthersLeavesTheTrialCallToTheNext) {
+  bool free = false;
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 1, .breaker_pause = seconds{30}},
+                    [] { return std::uint64_t{7}; },
+                    {.take = [&](Time) { return free ? std::nullopt : std::optional<Duration>(seconds{1}); }});
+  gate.failed(kStart, "down");
+  const Time after = *gate.view(kStart).retry_at;
+  EXPECT_FALSE(gate.admit(after).admitted);
+  free = true;
+  EXPECT_TRUE(gate.admit(after + seconds{1}).admitted) << "no trial call was made";
+}
+
+TEST(ProviderGate, NobodyWaitsWhileTheSharedBudgetIsAsked) {
+  std::promise<void> asked;
+  std::promise<void> answer;
+  ProviderGate gate("machinesmm", {.calls_per_minute = 60, .burst = 3}, [] { return std::uint64_t{7}; },
+                    {.take = [&](Time) -> std::optional<Duration> {
+                      asked.set_value();
+                      answer.get_future().wait();
+                      return std::nullopt;
+                    }});
+  std::thread first([&] { EXPECT_TRUE(gate.admit(kStart).admitted); });
+  asked.get_future().wait();
+  auto others = std::async(std::launch::async, [&] {
+    gate.failed(kStart, "down");
+    return gate.view(kStart).consecutive_failures;
+  });
+  EXPECT_EQ(others.wait_for(seconds{10}), std::future_status::ready);
+  answer.set_value();
+  first.join();
+  EXPECT_EQ(others.get(), 1);
+}
+
+TEST(ProviderGate, WhatTheOtherSideAskedForIsToldToAllHosts) {
+  std::vector<Duration> pauses;
+  ProviderGate gate(
+      "machinesmm", {}, [] { return std::uint64_t{7}; },
+      {.take = [](Time) { return std::nullopt; }, .pause = [&](Duration pause, Time) { pauses.push_back(pause); }});
+  gate.failed(kStart, "refused");
+  EXPECT_TRUE(pauses.empty());
+  gate.failed(kStart, "too many requests", minutes{2});
+  gate.asked_to_wait(kStart, "come back later", minutes{1});
+  EXPECT_EQ(pauses, (std::vector<Duration>{minutes{2}, minutes{1}}));
 }
 
 TEST(ProviderGate, AClockThatStepsBackRefillsNothing) {

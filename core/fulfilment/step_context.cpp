@@ -32,9 +32,7 @@ StepContext::StepContext(EnginePorts ports, FulfilmentSettings settings_, const 
       profiles(settings.profile_cache) {
   const auto add_gate = [&](const std::string& name) {
     const GateSettings gate = settings_for(name, gates);
-    std::function<std::optional<Duration>(Time)> shared;
-    if (ports.shared_budget)
-      shared = [budget = ports.shared_budget, name, gate](Time now) { return budget(name, gate, now); };
+    SharedBudget shared = ports.shared_budget ? ports.shared_budget(name, gate) : SharedBudget{};
     gates_.try_emplace(name, std::make_unique<ProviderGate>(name, gate, entropy, std::move(shared)));
   };
   for (const SmmProvider* p : providers) add_gate(p->name());

@@ -26,3 +26,7 @@ class HostGroup {
 };
 
 }  // namespace smmhost
+  // Nobody takes a call of the budget before `pause` is over; it is cut to an hour. A longer one that runs stays.
+  virtual void pause_budget(const std::string& name, Duration pause, Time now) = 0;
+  // A call that was taken at `per_minute` was not made: it is there again.
+  virtual void give_back_budget(const std::string& name, double per_minute) = 0;

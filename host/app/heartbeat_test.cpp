@@ -26,6 +26,8 @@ class ScriptedGroup final : public HostGroup {
 
   std::atomic<int> signs = 0;
 };
+  void pause_budget(const std::string&, Duration, Time) override {}
+  void give_back_budget(const std::string&, double) override {}
 
 TEST(Heartbeat, GoesOnAfterAFailureAndTellsWhatWasTakenOver) {
   ScriptedGroup group;

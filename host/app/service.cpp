@@ -66,6 +66,22 @@ std::optional<Duration> take_shared(HostGroup& group, const std::string& name, d
 }
 
 StoreSettings store_of_this_run(const Config& config) {
+template <class Action>
+void tell_others(Action action) {
+  try {
+    action();
+  } catch (const StoreUnavailable&) {
+    // What they do not learn now, they learn by themselves.
+  }
+}
+
+SharedBudget budget_shared_in(HostGroup& group, const std::string& name, double per_minute, int burst) {
+  return {
+      .take = [=, &group](Time now) { return take_shared(group, name, per_minute, burst, now); },
+      .pause = [=, &group](Duration pause, Time now) { tell_others([&] { group.pause_budget(name, pause, now); }); },
+      .give_back = [=, &group] { tell_others([&] { group.give_back_budget(name, per_minute); }); }};
+}
+
   StoreSettings settings = store_settings(config);
   settings.host_name = is_shared(settings) ? name_of_this_run() : kOnlyOwner;
   return settings;
@@ -235,8 +251,8 @@ class Service::Impl {
                       .entropy = PluginEnvironment::system_entropy,
                       .owner = store_settings_.host_name};
     if (HostGroup* group = ground_.group())
-      ports.shared_budget = [group](const std::string& name, const GateSettings& gate, Time now) {
-        return take_shared(*group, "gate/" + name, gate.calls_per_minute, gate.burst, now);
+      ports.shared_budget = [group](const std::string& name, const GateSettings& gate) {
+        return budget_shared_in(*group, "gate/" + name, gate.calls_per_minute, gate.burst);
       };
     for (const auto& provider : plugins_.providers) {
       providers_.push_back(std::make_unique<ObservedProvider>(*provider, metrics_, stop_));
@@ -258,12 +274,12 @@ class Service::Impl {
   }
 
   // The burst is part of what is allowed in a minute, so that no minute has more.
-  std::function<std::optional<Duration>(Time)> shared_budget(const std::string& name, int per_minute) {
+  SharedBudget shared_budget(const std::string& name, int per_minute) {
     HostGroup* group = ground_.group();
     if (group == nullptr) return {};
     const int burst = std::max(1, per_minute / 10);
     const double rate = std::max(per_minute - burst, 1);
-    return [=](Time now) { return take_shared(*group, name, rate, burst, now); };
+    return budget_shared_in(*group, name, rate, burst);
   }
 
   // What a host of the database left behind is taken over: at once where there can only have been this one.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -51,6 +52,44 @@ TEST(CallBudget, AClockSetBackDoesNotStopIt) {
   CallBudget budget(1);
   EXPECT_EQ(budget.take(kStart), std::nullopt);
   EXPECT_EQ(budget.take(kStart - hours{2}), std::nullopt);
+}
+
+TEST(CallBudget, WhatOtherHostsHaveTakenIsNotThere) {
+  std::optional<Duration> wait;
+  int given_back = 0;
+  std::vector<Duration> pauses;
+  CallBudget budget(2, {.take = [&](Time) { return wait; },
+                        .pause = [&](Duration pause, Time) { pauses.push_back(pause); },
+                        .give_back = [&] { ++given_back; }});
+  EXPECT_EQ(budget.take(kStart), std::nullopt);
+  wait = seconds{5};
+  EXPECT_EQ(budget.take(kStart), Duration(seconds{5}));
+  wait.reset();
+  EXPECT_EQ(budget.take(kStart), std::nullopt) << "a refusal took none of this host's own";
+  EXPECT_TRUE(budget.take(kStart)) << "two a minute";
+
+  budget.give_back(kStart);
+  EXPECT_EQ(given_back, 1);
+  budget.give_back(kStart - seconds{1});
+  EXPECT_EQ(given_back, 1) << "no call was taken then";
+  budget.block_until(kStart + seconds{30}, kStart);
+  EXPECT_EQ(pauses, std::vector<Duration>{seconds{30}}) << "the others are to wait too";
+}
+
+TEST(CallBudget, NobodyWaitsWhileTheSharedOneIsAsked) {
+  std::promise<void> asked;
+  std::promise<void> answer;
+  CallBudget budget(2, {.take = [&](Time) -> std::optional<Duration> {
+                      asked.set_value();
+                      answer.get_future().wait();
+                      return std::nullopt;
+                    }});
+  std::thread first([&] { EXPECT_EQ(budget.take(kStart), std::nullopt); });
+  asked.get_future().wait();
+  auto other = std::async(std::launch::async, [&] { budget.block_until(kStart + seconds{1}, kStart); });
+  EXPECT_EQ(other.wait_for(seconds{10}), std::future_status::ready);
+  answer.set_value();
+  first.join();
 }
 
 TEST(CallBudget, IsNotOverdrawnByManyThreads) {

@@ -37,8 +37,8 @@ struct ApiAnswer {
 
 // What all hosts of one shop may do together; see CallBudget.
 struct SharedBudgets {
-  std::function<std::optional<Duration>(Time)> reads = {};
-  std::function<std::optional<Duration>(Time)> writes = {};
+  SharedBudget reads = {};
+  SharedBudget writes = {};
 };
 
 // Thread safe. Every answer says X-RateLimit-Remaining; a 429, or none remaining, stops the calls of that kind (reads,

@@ -163,3 +163,31 @@ TEST(WakeUps, OneThatComesWhileThisHostTellsIsNotLeftLying) {
   EXPECT_GT(woken, before) << "it came with the answer to a's own";
 }
 
+TEST(HostGroup, APauseHoldsOverAllHostsTogether) {
+  const TestStore database("pause");
+  const auto a = database.open();
+  const auto b = database.open();
+  EXPECT_FALSE(a->take_budget("yampi", 60, 3, kNoon));
+  a->pause_budget("yampi", minutes{2}, kNoon);
+  b->pause_budget("yampi", minutes{1}, kNoon);
+  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon), minutes{2});
+  EXPECT_EQ(a->take_budget("yampi", 60, 3, kNoon + seconds{119}), seconds{1}) << "the shorter one did not end it";
+  EXPECT_FALSE(b->take_budget("another", 60, 3, kNoon));
+  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon + minutes{2}));
+
+  a->pause_budget("yampi", std::chrono::hours{100}, kNoon);
+  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon + minutes{3}), minutes{57}) << "an hour at most";
+  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon - std::chrono::hours{5})) << "after a clock was set back";
+}
+
+TEST(HostGroup, ACallThatWasGivenBackIsThereAgain) {
+  const TestStore database("give_back");
+  const auto a = database.open();
+  const auto b = database.open();
+  EXPECT_FALSE(a->take_budget("yampi", 60, 1, kNoon));
+  EXPECT_TRUE(b->take_budget("yampi", 60, 1, kNoon));
+  a->give_back_budget("yampi", 60);
+  EXPECT_FALSE(b->take_budget("yampi", 60, 1, kNoon));
+  EXPECT_TRUE(a->take_budget("yampi", 60, 1, kNoon));
+}
+

@@ -70,6 +70,11 @@ CommitOutcome outcome_without_answer(Waited waited) {
 // Sets `rows` where it returns kCommitted. Throws StoreUnavailable.
 CommitOutcome run(Scripts& lane, std::vector<Call> script, pqxx::result& rows) {
   const auto request = std::make_shared<ScriptRequest>(ScriptRequest{.script = std::move(script), .why = {}});
+// In microseconds of a budget.
+std::int64_t cost_of_a_call(double per_minute) {
+  return std::max<std::int64_t>(1, std::llround(60e6 / std::max(per_minute, 0.001)));
+}
+
   const Waited waited = lane.run(request);
   if (waited != Waited::kWritten) return outcome_without_answer(waited);
   if (!request->why.empty()) throw StoreUnavailable(request->why);
@@ -268,7 +273,7 @@ int PostgresStore::sign_of_life(const std::string& owner, Time now, Duration dea
 }
 
 std::optional<Duration> PostgresStore::take_budget(const std::string& name, double per_minute, int burst, Time now) {
-  const auto cost = std::max<std::int64_t>(1, std::llround(60e6 / std::max(per_minute, 0.001)));
+  const std::int64_t cost = cost_of_a_call(per_minute);
   const std::int64_t ahead = cost * (std::max(burst, 1) - 1);
   const std::int64_t wait_us =
       work({{&postgres::kTakeBudget, parameters(name, to_unix_ms(now) * 1000, cost, ahead)}})[0][0].as<std::int64_t>();
@@ -277,3 +282,12 @@ std::optional<Duration> PostgresStore::take_budget(const std::string& name, doub
 }
 
 }  // namespace smmhost
+void PostgresStore::pause_budget(const std::string& name, Duration pause, Time now) {
+  const std::int64_t until = to_unix_ms(now + std::min(pause, kLongestPause)) * 1000;
+  work({{&postgres::kPauseBudget, parameters(name, until, to_unix_ms(now) * 1000)}});
+}
+
+void PostgresStore::give_back_budget(const std::string& name, double per_minute) {
+  work({{&postgres::kGiveBackBudget, parameters(name, cost_of_a_call(per_minute))}});
+}
+

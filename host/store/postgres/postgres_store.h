@@ -91,6 +91,8 @@ class PostgresStore final : public Store, public HostGroup {
   // One statement that only reads, tried a second time where the connection broke. Throws StoreUnavailable.
   pqxx::result read(const postgres::Statement& statement, const postgres::Parameters& parameters);
   // Statements that write and whose answer is rows. Throws StoreUnavailable, also where the answer was lost.
+  void pause_budget(const std::string& name, Duration pause, Time now) override;
+  void give_back_budget(const std::string& name, double per_minute) override;
   pqxx::result work(std::vector<postgres::Call> script);
   // The same for one whose answer is how many rows it changed: one is kCommitted, none is kConflict.
   CommitOutcome write_one(const postgres::Statement& statement, postgres::Parameters parameters);

@@ -189,15 +189,28 @@ inline const Statement kTakeOverDead{
     "UPDATE smmhost.payments AS x SET due_at = $2::bigint, lease_owner = '', fence = x.fence + 1, "
     "version = x.version + 1 FROM dead WHERE x.due_at > $2::bigint AND x.lease_owner = dead.name"};
 // $2 now, $3 what one call costs, $4 how far ahead may be spent; all in microseconds. A time that no honest clock would
-// have written (a minute beyond all that) is not believed.
+// have written (a minute beyond all that, an hour for a pause) is not believed. A pause is a row beside the budget's.
 inline const Statement kTakeBudget{
     "take_budget",
-    "WITH taken AS (INSERT INTO smmhost.budgets AS b(name, spent_until) VALUES($1, $2::bigint + $3::bigint) ON "
+    "WITH pause AS MATERIALIZED (SELECT spent_until FROM smmhost.budgets WHERE name = 'pause/' || $1::text AND "
+    "spent_until > "
+    "$2::bigint AND spent_until <= $2::bigint + 3600000000), "
+    "taken AS (INSERT INTO smmhost.budgets AS b(name, spent_until) SELECT $1, $2::bigint + $3::bigint WHERE NOT "
+    "EXISTS(SELECT FROM pause) ON "
     "CONFLICT(name) DO UPDATE SET spent_until = CASE WHEN b.spent_until > $2::bigint + $3::bigint + $4::bigint + "
     "60000000 THEN $2::bigint ELSE greatest(b.spent_until, $2::bigint) END + $3::bigint WHERE b.spent_until <= "
     "$2::bigint + $4::bigint OR b.spent_until > $2::bigint + $3::bigint + $4::bigint + 60000000 RETURNING b.name) "
-    "SELECT CASE WHEN EXISTS(SELECT FROM taken) THEN 0 ELSE greatest(1, coalesce((SELECT spent_until FROM "
-    "smmhost.budgets WHERE name = $1), 0) - $4::bigint - $2::bigint) END"};
+    "SELECT CASE WHEN EXISTS(SELECT FROM taken) THEN 0 ELSE greatest(1, coalesce((SELECT spent_until FROM pause), "
+    "(SELECT spent_until - $4::bigint FROM smmhost.budgets WHERE name = $1), 0) - $2::bigint) END"};
+// $2 until when, $3 now.
+inline const Statement kPauseBudget{
+    "pause_budget",
+    "INSERT INTO smmhost.budgets AS b(name, spent_until) VALUES('pause/' || $1::text, $2::bigint) ON CONFLICT(name) DO "
+    "UPDATE "
+    "SET spent_until = CASE WHEN b.spent_until > $3::bigint + 3600000000 THEN excluded.spent_until ELSE "
+    "greatest(b.spent_until, excluded.spent_until) END"};
+inline const Statement kGiveBackBudget{
+    "give_back_budget", "UPDATE smmhost.budgets SET spent_until = spent_until - $2::bigint WHERE name = $1"};
 
 // --- reading -------------------------------------------------------------------------------------------------------
 // A payment with its placements is one statement, so both are of the same moment.
