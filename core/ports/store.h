@@ -108,10 +108,16 @@ struct IngestResult {
 struct PaymentFilter {
   std::optional<PaymentState> state;
   std::optional<std::int64_t> order_id;
-  std::string text;   // substring of id, SKU, username, customization, e-mail or customer name; case-insensitive
+  // A whole id, order id, username or e-mail of any payment; or a part of id, SKU, username, customization, e-mail or
+  // customer name of the payments that are searched. Case-insensitive for ASCII. What was anonymised is found by id and
+  // order id alone.
+  std::string text;
   std::string after;  // the id of the last row of the page before; newest first
   int limit = 100;    // 1..1000
   bool with_archived = false;
+  // A part is looked for in so many of the newest payments (behind `after`), in so many of the open ones, and in all of
+  // an order.
+  int searched = 50'000;
 };
 
 struct PaymentDetail {

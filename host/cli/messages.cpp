@@ -86,8 +86,11 @@ const Message kPaymentsShowAbout{"show a payment with its purchases and its time
                                  "mostra um pagamento, com suas compras e seu histórico"};
 const Message kStateHelp{"only payments in this state", "só pagamentos neste estado"};
 const Message kOrderHelp{"only payments of this order", "só pagamentos deste pedido"};
-const Message kTextHelp{"only payments with this text in id, SKU, user name, customization, e-mail or name",
-                        "só pagamentos com este texto no id, SKU, usuário, personalização, e-mail ou nome"};
+const Message kTextHelp{
+    "only payments with this text in id, SKU, user name, customization, e-mail or name (of the newest 50,000 and the "
+    "open ones), or with this id, order number, user name or e-mail (of all)",
+    "só pagamentos com este texto no id, SKU, usuário, personalização, e-mail ou nome (dos 50.000 mais novos e dos "
+    "abertos), ou com este id, número de pedido, usuário ou e-mail (de todos)"};
 const Message kLimitHelp{"at most this many, 1 to 1000", "no máximo esta quantidade, de 1 a 1000"};
 const Message kAfterHelp{"continue after the payment with this id", "continua depois do pagamento com este id"};
 const Message kPaymentIdHelp{"the payment's id", "o id do pagamento"};

@@ -142,6 +142,57 @@ TEST_P(StoreContract, PaymentsAreFoundByTextInAnyCase) {
   EXPECT_THAT(store().list_payments(filter), IsEmpty()) << "a substring, not a pattern";
 }
 
+TEST_P(StoreContract, APartIsLookedForInTheNewestAndTheOpenOnesAndAWholeNameInAll) {
+  for (int i = 1; i <= 8; ++i) {
+    const std::string n = std::to_string(i);
+    Payment payment = made_at("10" + n + "_1", kNoon + minutes(i), 100 + i);
+    payment.username = "User." + n;
+    payment.email = "Mail" + n + "@example.com";
+    payment.customer_name = "somebody";
+    payment.state = i == 1 ? PaymentState::kHeld : i == 5 ? PaymentState::kCancelled : PaymentState::kDelivered;
+    stored(payment);
+  }
+  const auto found = [&](const std::string& text, std::optional<PaymentState> state = std::nullopt) {
+    return ids(store().list_payments({.state = state, .text = text, .after = {}, .searched = 2}));
+  };
+  EXPECT_THAT(found("omebod"), ElementsAre("108_1", "107_1", "101_1")) << "the open one is old";
+  EXPECT_THAT(found("user.2"), ElementsAre("102_1"));
+  EXPECT_THAT(found("ser.2"), IsEmpty());
+  EXPECT_THAT(found("MAIL3@example.com"), ElementsAre("103_1"));
+  EXPECT_THAT(found("mail1@EXAMPLE.com"), ElementsAre("101_1"));
+  EXPECT_THAT(found("104_1"), ElementsAre("104_1"));
+  EXPECT_THAT(found("104"), ElementsAre("104_1")) << "its order";
+  EXPECT_THAT(found("99999999999999999999"), IsEmpty());
+  EXPECT_THAT(found("user.5", PaymentState::kCancelled), ElementsAre("105_1"));
+  EXPECT_THAT(found("user.5", PaymentState::kDelivered), IsEmpty());
+  EXPECT_THAT(found("somebody", PaymentState::kDelivered), ElementsAre("108_1", "107_1"));
+  EXPECT_THAT(found("somebody", PaymentState::kHeld), ElementsAre("101_1"));
+
+  PaymentFilter filter{.order_id = 102, .text = "omebod", .after = {}, .searched = 2};
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("102_1")) << "an order is searched whole";
+  filter = {.text = "omebod", .after = "106_1", .searched = 2};
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("105_1", "104_1", "101_1")) << "the next ones";
+  filter = {.text = "somebody", .after = {}, .limit = 1, .searched = 2};
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("108_1"));
+}
+
+TEST_P(StoreContract, AWholeNameIsFoundInPages) {
+  for (int i = 0; i < 5; ++i) {
+    Payment payment = made_at("100_" + std::to_string(i), kNoon + minutes(i));
+    payment.username = "ana";
+    payment.state = PaymentState::kDelivered;
+    payment.archived = i == 3;
+    stored(payment);
+  }
+  PaymentFilter filter{.text = "ana", .after = {}, .limit = 2, .searched = 1};
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("100_4", "100_2"));
+  filter.after = "100_2";
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("100_1", "100_0"));
+  filter.with_archived = true;
+  filter.after.clear();
+  EXPECT_THAT(ids(store().list_payments(filter)), ElementsAre("100_4", "100_3"));
+}
+
 TEST_P(StoreContract, ArchivedPaymentsAreListedOnlyWhenAskedFor) {
   Payment archived = sample_payment("100_1");
   archived.archived = true;

@@ -65,6 +65,44 @@ TEST(Scale, AClaimAmongFinishedPaymentsReadsOnlyOpenOnes) {
   EXPECT_LT(read, 2'000) << "of " << kFinished << " finished ones";
 }
 
+TEST(Scale, ASearchReadsNoMoreThanItsBound) {
+  constexpr int kSearched = 500;
+  const TestStore database("search");
+  auto store = database.open();
+  fill(database);
+  database.execute("UPDATE smmhost.payments SET username = 'rare', email = 'rare@example.com' WHERE id = '13000_1'");
+  Payment open = contract::sample_payment("9000000_1");
+  open.customer_name = "waits";
+  Changes changes;
+  changes.payments = {open};
+  ASSERT_EQ(store->commit(changes), CommitOutcome::kCommitted);
+  store.reset();
+  database.execute("SELECT pg_stat_reset()");
+
+  store = database.open();
+  const auto found = [&](const std::string& text, std::optional<PaymentState> state = std::nullopt) {
+    return store->list_payments({.state = state, .text = text, .after = {}, .searched = kSearched}).size();
+  };
+  int searches = 0;
+  for (const char* whole : {"13000_1", "13000", "Rare", "RARE@example.com", "waits"}) {
+    EXPECT_EQ(found(whole), 1U) << whole;
+    ++searches;
+  }
+  for (const auto state : {std::optional<PaymentState>(), std::optional(PaymentState::kDelivered),
+                           std::optional(PaymentState::kCancelled), std::optional(PaymentState::kHeld)}) {
+    EXPECT_EQ(found("nowhere", state), 0U);
+    ++searches;
+  }
+  store.reset();
+  std::int64_t read = 0;
+  for (int i = 0; i < 50 && read == 0; ++i) {
+    usleep(100'000);
+    read = rows_read(database);
+  }
+  EXPECT_GT(read, kSearched) << "a part is looked for in so many rows";
+  EXPECT_LT(read, searches * (kSearched + 100)) << "of " << kFinished << " finished ones";
+}
+
 TEST(Scale, EndedPaymentsAreCountedWithoutReadingThem) {
   const TestStore database("counts");
   const auto store = database.open();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "host/store/order_number.h"
 #include "host/store/postgres/failure.h"
 #include "host/store/postgres/postgres_store.h"
 #include "host/store/postgres/rows.h"
@@ -18,12 +19,6 @@ using postgres::read_first;
 
 // Above this many rows, counting puts the appended counts of ended payments together.
 constexpr std::int64_t kCountsToFold = 1000;
-
-const postgres::Statement& list_statement(const PaymentFilter& filter) {
-  if (filter.order_id) return postgres::kListPaymentsOfOrder;
-  if (filter.state && *filter.state != PaymentState::kDelivered) return postgres::kListOpenPaymentsByState;
-  return postgres::kListPayments;
-}
 
 }  // namespace
 
@@ -69,9 +64,16 @@ std::vector<PaymentDetail> PostgresStore::list_payments(const PaymentFilter& fil
     before = last[0][0].as<std::int64_t>();
   }
   const std::string_view state = filter.state ? to_string(*filter.state) : std::string_view();
-  return read_details(
-      read(list_statement(filter), parameters(before, filter.after, state, filter.order_id, filter.with_archived,
-                                              filter.text, std::clamp(filter.limit, 1, 1000))));
+  const bool open = filter.state && *filter.state != PaymentState::kDelivered;
+  Parameters values = parameters(before, filter.after, filter.with_archived, std::clamp(filter.limit, 1, 1000), state);
+  const auto list = [&](const postgres::Statement& statement, const Parameters& more) {
+    values.insert(values.end(), more.begin(), more.end());
+    return read_details(read(statement, values));
+  };
+  if (filter.order_id) return list(postgres::kListPaymentsOfOrder, parameters(filter.text, *filter.order_id));
+  if (filter.text.empty()) return list(open ? postgres::kListOpenPaymentsByState : postgres::kListPayments, {});
+  return list(open ? postgres::kSearchOpenPaymentsByState : postgres::kSearchPayments,
+              parameters(filter.text, filter.searched, as_order_number(filter.text)));
 }
 
 std::map<PaymentState, std::int64_t> PostgresStore::count_payments() {

@@ -238,7 +238,17 @@ CREATE TABLE smmhost.jobs(
 );
 )sql";
 
-constexpr std::array kSteps{Step{1, "first schema", kFirstSchema}};
+// Ended payments are found by a whole user name or e-mail; open ones are few. The expressions and conditions are those
+// of the search.
+constexpr const char* kSearch = R"sql(
+CREATE INDEX payments_by_username ON smmhost.payments(lower(username), created_at, id)
+  WHERE state IN ('delivered','cancelled') AND NOT anonymised;
+CREATE INDEX payments_by_email ON smmhost.payments(lower(email), created_at, id)
+  WHERE state IN ('delivered','cancelled') AND NOT anonymised;
+)sql";
+
+constexpr std::array kSteps{Step{1, "first schema", kFirstSchema},
+                            Step{2, "indexes of user names and e-mails", kSearch}};
 
 // "smm" and "migrate" as two numbers: an advisory lock is known by nothing else.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(7564653, 1835624306)";

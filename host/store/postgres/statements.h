@@ -223,32 +223,53 @@ inline const Statement kPaymentsOfOrder{
     "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = $1::bigint) " + kWithPlacements + "ORDER BY x.id"};
 inline const Statement kPlacementById{"placement_by_id",
                                       "SELECT " + kPlacementColumns + " FROM smmhost.placements WHERE id = $1"};
-// One list, three ways in, so that each goes by its own index.
-inline const std::string kListRest =
-    "(created_at, id) < ($1::bigint, $2::text COLLATE \"C\") AND ($5::boolean OR NOT archived) "
-    "AND ($6::text = '' OR position(lower($6::text COLLATE \"C\") IN lower(id)) > 0 "
+// One list, three ways in, so that each goes by its own index. $1 and $2: the time and id of the row before the page,
+// $3 with archived ones, $4 how many, $5 the state or ''.
+inline const std::string kNewestFirst = " ORDER BY created_at DESC, id DESC LIMIT ";
+inline const std::string kOnThePage =
+    "(created_at, id) < ($1::bigint, $2::text COLLATE \"C\") AND ($3::boolean OR NOT archived) "
+    "AND ($5::text = '' OR state = $5::text) ";
+inline const std::string kRestOfList =
+    kNewestFirst + "$4::int) " + kWithPlacements + "ORDER BY x.created_at DESC, x.id DESC";
+inline const Statement kListPayments{"list_payments",
+                                     "WITH page AS (SELECT * FROM smmhost.payments WHERE " + kOnThePage + kRestOfList};
+inline const Statement kListOpenPaymentsByState{
+    "list_open_payments_by_state",
+    "WITH page AS (SELECT * FROM smmhost.payments WHERE state = $5::text AND state <> 'delivered' AND " + kOnThePage +
+        kRestOfList};
+// $6 the text.
+inline const std::string kHasText =
+    "(position(lower($6::text COLLATE \"C\") IN lower(id)) > 0 "
     "OR position(lower($6::text COLLATE \"C\") IN lower(item_sku)) > 0 "
     "OR position(lower($6::text COLLATE \"C\") IN lower(username)) > 0 "
     "OR position(lower($6::text COLLATE \"C\") IN lower(customization)) > 0 "
     "OR position(lower($6::text COLLATE \"C\") IN lower(email)) > 0 "
-    "OR position(lower($6::text COLLATE \"C\") IN lower(customer_name)) > 0) "
-    "ORDER BY created_at DESC, id DESC LIMIT $7::int) " +
-    kWithPlacements + "ORDER BY x.created_at DESC, x.id DESC";
-inline const Statement kListPayments{
-    "list_payments",
-    "WITH page AS (SELECT * FROM smmhost.payments WHERE ($3::text = '' OR state = $3::text) AND ($4::bigint IS NULL OR "
-    "order_id = $4::bigint) AND " +
-        kListRest};
+    "OR position(lower($6::text COLLATE \"C\") IN lower(customer_name)) > 0) ";
+// $7 the order.
 inline const Statement kListPaymentsOfOrder{
     "list_payments_of_order",
-    "WITH page AS (SELECT * FROM smmhost.payments WHERE ($3::text = '' OR state = $3::text) AND order_id = $4::bigint "
-    "AND " +
-        kListRest};
-inline const Statement kListOpenPaymentsByState{
-    "list_open_payments_by_state",
-    "WITH page AS (SELECT * FROM smmhost.payments WHERE state = $3::text AND state <> 'delivered' AND ($4::bigint IS "
-    "NULL OR order_id = $4::bigint) AND " +
-        kListRest};
+    "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = $7::bigint AND ($6::text = '' OR " + kHasText +
+        ") AND " + kOnThePage + kRestOfList};
+// $7 how many are searched for a part, $8 the text as an order's number or NULL. Looking for a part reads rows, so it
+// has a bound; a whole id, order, user name or e-mail is found by an index, however many payments there are.
+inline const std::string kWholeOfEnded = " = lower($6::text COLLATE \"C\") AND state IN " + kEnded +
+                                         " AND NOT anonymised AND " + kOnThePage + kNewestFirst + "$4::int)";
+inline const std::string kHits =
+    "WITH hits AS MATERIALIZED (SELECT id FROM smmhost.payments WHERE id = $6::text "
+    "UNION SELECT id FROM smmhost.payments WHERE order_id = $8::bigint "
+    "UNION (SELECT id FROM smmhost.payments WHERE lower(username)" +
+    kWholeOfEnded + " UNION (SELECT id FROM smmhost.payments WHERE lower(email)" + kWholeOfEnded +
+    " UNION (SELECT id FROM (SELECT * FROM smmhost.payments WHERE state IN " + kOpen +
+    " AND state <> 'delivered' LIMIT $7::int) AS started WHERE " + kHasText + "AND " + kOnThePage + kNewestFirst +
+    "$4::int) UNION (SELECT id FROM (SELECT * FROM smmhost.payments WHERE ";
+inline const std::string kPageOfHits = "(created_at, id) < ($1::bigint, $2::text COLLATE \"C\")" + kNewestFirst +
+                                       "$7::int) AS newest WHERE " + kHasText + "AND " + kOnThePage + kNewestFirst +
+                                       "$4::int)), page AS (SELECT * FROM smmhost.payments WHERE id IN (SELECT id FROM "
+                                       "hits) AND " +
+                                       kOnThePage + kRestOfList;
+inline const Statement kSearchPayments{"search_payments", kHits + kPageOfHits};
+inline const Statement kSearchOpenPaymentsByState{
+    "search_open_payments_by_state", kHits + "state = $5::text AND state <> 'delivered' AND " + kPageOfHits};
 inline const Statement kCreatedAt{"created_at", "SELECT created_at FROM smmhost.payments WHERE id = $1"};
 inline const Statement kCountPayments{
     "count_payments", "SELECT state, count(*), 0 FROM smmhost.payments WHERE state IN " + kOpen +

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "host/store/order_number.h"
 #include "host/store/sqlite/rows.h"
 #include "host/store/sqlite/statements.h"
 
@@ -13,12 +14,6 @@ namespace {
 // Ids of one payment's placements differ only in the digits after the last dot.
 bool by_number(const Placement& a, const Placement& b) {
   return std::pair(a.id.size(), std::string_view(a.id)) < std::pair(b.id.size(), std::string_view(b.id));
-}
-
-const std::string& list_statement(const PaymentFilter& filter) {
-  if (filter.order_id) return kListPaymentsOfOrder;
-  if (filter.state && *filter.state != PaymentState::kDelivered) return kListOpenPaymentsByState;
-  return kListPayments;
 }
 
 // Where the page begins; nullopt where the row that it should follow is gone.
@@ -54,12 +49,18 @@ std::vector<PaymentDetail> list_payments(Connection& db, const PaymentFilter& fi
   const auto before = created_before(db, filter.after);
   if (!before) return {};
   const std::string_view state = filter.state ? to_string(*filter.state) : std::string_view();
-  Query query = db.query(list_statement(filter));
-  query.bind(*before, filter.after, state, filter.order_id, filter.with_archived, filter.text,
-             std::clamp(filter.limit, 1, 1000));
-  std::vector<Payment> page;
-  while (query.next_row()) page.push_back(read_payment(query));
-  return with_placements(db, std::move(page));
+  const bool open = filter.state && *filter.state != PaymentState::kDelivered;
+  const auto list = [&](const std::string& statement, const auto&... more) {
+    Query query = db.query(statement);
+    query.bind(*before, filter.after, filter.with_archived, std::clamp(filter.limit, 1, 1000), state, more...);
+    std::vector<Payment> page;
+    while (query.next_row()) page.push_back(read_payment(query));
+    return with_placements(db, std::move(page));
+  };
+  if (filter.order_id) return list(kListPaymentsOfOrder, filter.text, *filter.order_id);
+  if (filter.text.empty()) return list(open ? kListOpenPaymentsByState : kListPayments);
+  return list(open ? kSearchOpenPaymentsByState : kSearchPayments, filter.text, filter.searched,
+              as_order_number(filter.text));
 }
 
 }  // namespace smmhost::sqlite

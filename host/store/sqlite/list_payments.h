@@ -14,7 +14,7 @@ std::vector<Placement> placements_of(Connection& db, const std::string& payment_
 
 std::vector<PaymentDetail> with_placements(Connection& db, std::vector<Payment> payments);
 
-// Newest first. The text is searched by reading the rows from the newest on; the other conditions have an index.
+// Newest first.
 std::vector<PaymentDetail> list_payments(Connection& db, const PaymentFilter& filter);
 
 }  // namespace smmhost::sqlite

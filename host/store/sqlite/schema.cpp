@@ -240,9 +240,19 @@ CREATE INDEX shop_updates_refused ON shop_updates(created_at, id) WHERE state = 
 CREATE INDEX deliveries_to_anonymise ON deliveries(received_at) WHERE payload <> '{"anonymised":true}';
 )sql";
 
+// Ended payments are found by a whole user name or e-mail; open ones are few. The expressions and conditions are those
+// of the search.
+constexpr const char* kSearch = R"sql(
+CREATE INDEX payments_by_username ON payments(lower(username), created_at, id)
+  WHERE state IN ('delivered','cancelled') AND anonymised = 0;
+CREATE INDEX payments_by_email ON payments(lower(email), created_at, id)
+  WHERE state IN ('delivered','cancelled') AND anonymised = 0;
+)sql";
+
 constexpr std::array kSteps{
     Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks},
-    Step{3, "indexes of refused shop updates and of deliveries to anonymise", kRefusalsAndRetention}};
+    Step{3, "indexes of refused shop updates and of deliveries to anonymise", kRefusalsAndRetention},
+    Step{4, "indexes of user names and e-mails", kSearch}};
 
 int newest_number() {
   return kSteps.back().number;

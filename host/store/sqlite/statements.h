@@ -199,23 +199,48 @@ inline const std::string kPaymentsOfOrder =
 inline const std::string kPlacementById = "SELECT " + kPlacementColumns + " FROM placements WHERE id = ?1";
 inline const std::string kPlacementsOfPayment =
     "SELECT " + kPlacementColumns + " FROM placements WHERE payment_id = ?1";
-// One list, three ways in: the index is named because the planner has no statistics to choose by.
-inline const std::string kListRest =
-    " WHERE (created_at, id) < (?1, ?2) AND (?3 = '' OR state = ?3) AND (?4 IS NULL OR order_id = ?4) AND (?5 OR "
-    "archived = 0) "
-    "AND (?6 = '' OR instr(lower(id), lower(?6)) OR instr(lower(item_sku), lower(?6)) OR instr(lower(username), "
-    "lower(?6)) "
+// One list, three ways in: the index is named because the planner has no statistics to choose by. ?1 and ?2: the time
+// and id of the row before the page, ?3 with archived ones, ?4 how many, ?5 the state or ''.
+inline const std::string kNewestFirst = " ORDER BY created_at DESC, id DESC LIMIT ";
+inline const std::string kOnThePage =
+    "(created_at, id) < (?1, ?2) AND (?3 OR archived = 0) AND (?5 = '' OR state = ?5) ";
+inline const std::string kListPayments =
+    "SELECT " + kPaymentColumns + " FROM payments INDEXED BY payments_newest WHERE " + kOnThePage + kNewestFirst + "?4";
+inline const std::string kListOpenPaymentsByState =
+    "SELECT " + kPaymentColumns +
+    " FROM payments INDEXED BY payments_by_state WHERE state = ?5 AND state <> 'delivered' AND " + kOnThePage +
+    kNewestFirst + "?4";
+// ?6 the text.
+inline const std::string kHasText =
+    "(instr(lower(id), lower(?6)) OR instr(lower(item_sku), lower(?6)) OR instr(lower(username), lower(?6)) "
     "OR instr(lower(customization), lower(?6)) OR instr(lower(email), lower(?6)) OR instr(lower(customer_name), "
     "lower(?6))) ";
-inline const std::string kListOrder = " ORDER BY created_at DESC, id DESC LIMIT ?7";
-inline const std::string kListPayments =
-    "SELECT " + kPaymentColumns + " FROM payments INDEXED BY payments_newest" + kListRest + kListOrder;
-inline const std::string kListPaymentsOfOrder = "SELECT " + kPaymentColumns +
-                                                " FROM payments INDEXED BY payments_of_order" + kListRest +
-                                                "AND order_id = ?4" + kListOrder;
-inline const std::string kListOpenPaymentsByState = "SELECT " + kPaymentColumns +
-                                                    " FROM payments INDEXED BY payments_by_state" + kListRest +
-                                                    "AND state = ?3 AND state <> 'delivered'" + kListOrder;
+// ?7 the order.
+inline const std::string kListPaymentsOfOrder =
+    "SELECT " + kPaymentColumns + " FROM payments INDEXED BY payments_of_order WHERE order_id = ?7 AND (?6 = '' OR " +
+    kHasText + ") AND " + kOnThePage + kNewestFirst + "?4";
+// ?7 how many are searched for a part, ?8 the text as an order's number or NULL. Looking for a part reads rows, so it
+// has a bound; a whole id, order, user name or e-mail is found by an index, however many payments there are.
+inline const std::string kWholeOfEnded =
+    " = lower(?6) AND state IN ('delivered','cancelled') AND anonymised = 0 AND " + kOnThePage + kNewestFirst + "?4)";
+inline const std::string kHits =
+    "SELECT id FROM payments WHERE id = ?6 "
+    "UNION SELECT id FROM payments INDEXED BY payments_of_order WHERE order_id = ?8 "
+    "UNION SELECT id FROM (SELECT id FROM payments INDEXED BY payments_by_username WHERE lower(username)" +
+    kWholeOfEnded + " UNION SELECT id FROM (SELECT id FROM payments INDEXED BY payments_by_email WHERE lower(email)" +
+    kWholeOfEnded +
+    " UNION SELECT id FROM (SELECT id FROM (SELECT * FROM payments INDEXED BY payments_by_state WHERE state IN "
+    "('received','waiting_profile','ready','placing','placed','completed','held','review') AND state <> 'delivered' "
+    "LIMIT ?7) WHERE " +
+    kHasText + "AND " + kOnThePage + kNewestFirst + "?4) UNION SELECT id FROM (SELECT id FROM (SELECT * FROM payments ";
+inline const std::string kRestOfHits =
+    "(created_at, id) < (?1, ?2)" + kNewestFirst + "?7) WHERE " + kHasText + "AND " + kOnThePage + kNewestFirst + "?4)";
+inline const std::string kPageOfHits = "SELECT " + kPaymentColumns + " FROM payments WHERE id IN (";
+inline const std::string kSearchPayments = kPageOfHits + kHits + "INDEXED BY payments_newest WHERE " + kRestOfHits +
+                                           ") AND " + kOnThePage + kNewestFirst + "?4";
+inline const std::string kSearchOpenPaymentsByState =
+    kPageOfHits + kHits + "INDEXED BY payments_by_state WHERE state = ?5 AND state <> 'delivered' AND " + kRestOfHits +
+    ") AND " + kOnThePage + kNewestFirst + "?4";
 inline const std::string kCreatedAt = "SELECT created_at FROM payments WHERE id = ?1";
 inline const std::string kCountPayments = "SELECT state, n FROM payment_counts WHERE n > 0";
 inline const std::string kOrdersWithCompleted =
