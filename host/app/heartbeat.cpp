@@ -7,8 +7,8 @@
 namespace smmhost {
 
 Heartbeat::Heartbeat(HostGroup& group, const Clock& clock, std::string owner, HeartbeatSettings settings,
-                     std::function<void(int)> taken_over)
-    : group_(group), clock_(clock), owner_(std::move(owner)), settings_(settings), taken_over_(std::move(taken_over)) {
+                     HeartbeatActions actions)
+    : group_(group), clock_(clock), owner_(std::move(owner)), settings_(settings), actions_(std::move(actions)) {
   beat();
   thread_ = std::thread([this] { serve(); });
 }
@@ -36,9 +36,11 @@ void Heartbeat::beat() {
     const int payments = group_.sign_of_life(owner_, clock_.now(), settings_.dead_after);
     if (silent_) spdlog::info("the other hosts see this one again");
     silent_ = false;
-    if (payments == 0) return;
-    spdlog::warn("taken over from a host that is gone: payments={}", payments);
-    taken_over_(payments);
+    if (payments > 0) {
+      spdlog::warn("taken over from a host that is gone: payments={}", payments);
+      actions_.taken_over(payments);
+    }
+    if (actions_.given) actions_.given();
   } catch (const std::exception& error) {
     if (!silent_) spdlog::warn("no sign of life to the other hosts: {}", error.what());
     silent_ = true;

@@ -19,13 +19,18 @@ struct HeartbeatSettings {
   Duration dead_after = std::chrono::seconds{15};
 };
 
+// What is done about a sign of life, on the thread that gave it.
+struct HeartbeatActions {
+  std::function<void(int payments)> taken_over;  // so many of a dead host's became due
+  std::function<void()> given = {};              // after each sign; may throw where the database is gone again
+};
+
 // Gives the first sign in its constructor, so that nothing is leased before it, and then again and again from a thread.
-// `taken_over` is called with how many payments became due.
 class Heartbeat {
  public:
   // `group` and `clock` are borrowed and must outlive it.
   Heartbeat(HostGroup& group, const Clock& clock, std::string owner, HeartbeatSettings settings,
-            std::function<void(int)> taken_over);
+            HeartbeatActions actions);
   ~Heartbeat();
   Heartbeat(const Heartbeat&) = delete;
   Heartbeat& operator=(const Heartbeat&) = delete;
@@ -38,7 +43,7 @@ class Heartbeat {
   const Clock& clock_;
   const std::string owner_;
   const HeartbeatSettings settings_;
-  const std::function<void(int)> taken_over_;
+  const HeartbeatActions actions_;
   bool silent_ = false;  // the last sign could not be given; only the thread
   std::mutex mutex_;
   std::condition_variable stop_;

@@ -13,6 +13,7 @@
 #include "core/fulfilment/guard_ingest.h"
 #include "host/app/draining_store.h"
 #include "host/app/heartbeat.h"
+#include "host/app/known_past.h"
 #include "host/app/observed_ports.h"
 #include "host/app/scheduler.h"
 #include "host/app/stop_flag.h"
@@ -65,7 +66,6 @@ std::optional<Duration> take_shared(HostGroup& group, const std::string& name, d
   }
 }
 
-StoreSettings store_of_this_run(const Config& config) {
 template <class Action>
 void tell_others(Action action) {
   try {
@@ -82,6 +82,7 @@ SharedBudget budget_shared_in(HostGroup& group, const std::string& name, double 
       .give_back = [=, &group] { tell_others([&] { group.give_back_budget(name, per_minute); }); }};
 }
 
+StoreSettings store_of_this_run(const Config& config) {
   StoreSettings settings = store_settings(config);
   settings.host_name = is_shared(settings) ? name_of_this_run() : kOnlyOwner;
   return settings;
@@ -95,10 +96,10 @@ std::unique_ptr<Store> open_store_or_fail(const StoreSettings& settings) {
   }
 }
 
-Past past_or_fail(Store& store, Time now) {
+KnownPast past_or_fail(Store& store, Time now) {
   try {
     note_beginning(store, now);
-    return read_past(store);
+    return KnownPast(store);
   } catch (const StoreUnavailable& error) {
     throw CannotStart(error.what());
   }
@@ -221,10 +222,10 @@ class Service::Impl {
     scheduler_.stop();
     wake_ups_.reset();
     workers_.stop();
-    heartbeat_.reset();
     if (const int unsaved = engine_.flush_unsaved(clock_.now()); unsaved > 0) {
       spdlog::error("answers could not be stored before the end and will be in review: placements={}", unsaved);
     }
+    leave_the_others();
     server_.reset();
   }
 
@@ -286,8 +287,18 @@ class Service::Impl {
   void join_the_others() {
     HostGroup* group = ground_.group();
     if (group == nullptr) return scheduler_.recover(clock_.now());
-    heartbeat_ = std::make_unique<Heartbeat>(*group, clock_, store_settings_.host_name, HeartbeatSettings{},
-                                             [this](int) { workers_.wake({}); });
+    heartbeat_ = std::make_unique<Heartbeat>(
+        *group, clock_, store_settings_.host_name, HeartbeatSettings{.dead_after = kHostIsDeadAfter},
+        HeartbeatActions{.taken_over = [this](int) { workers_.wake({}); }, .given = [this] { past_.read_again(); }});
+  }
+
+  void leave_the_others() {
+    if (!std::exchange(heartbeat_, nullptr)) return;
+    try {
+      ground_.group()->farewell(store_settings_.host_name, clock_.now());
+    } catch (const StoreUnavailable&) {
+      // Its silence tells them.
+    }
   }
 
   void wake(const std::vector<std::string>& payment_ids) {
@@ -377,7 +388,7 @@ class Service::Impl {
   }
 
   Ingest guarded(Ingest ingest) {
-    guard_ingest(store_, past_, ingest);
+    guard_ingest(store_, past_.current(), ingest);
     return ingest;
   }
 
@@ -428,7 +439,7 @@ class Service::Impl {
   const StoreSettings store_settings_;
   Ground ground_;
   DrainingStore store_;
-  const Past past_;
+  KnownPast past_;
   LoadedPlugins plugins_;
   PluginReloader reloader_;
   std::vector<std::unique_ptr<ObservedProvider>> providers_;

@@ -1,11 +1,14 @@
 #include "host/cli/host_api.h"
 
 #include <Poco/URI.h>
+#include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "host/app/logging.h"
 #include "host/app/service.h"
+#include "host/app/store_settings.h"
 #include "host/net/poco_transport.h"
 #include "host/server/api.h"
 
@@ -101,9 +104,9 @@ class LocalApi final : public HostApi {
   }
 
  private:
-  // What only looks does without the plugins, which may be what is wrong.
+  // What does not act does without the plugins, which may be what is wrong.
   static Config for_use(Config config, ApiUse use) {
-    if (use == ApiUse::kLook) {
+    if (use != ApiUse::kAct) {
       config.providers.clear();
       config.checkers.clear();
       config.profile_order.clear();
@@ -114,6 +117,22 @@ class LocalApi final : public HostApi {
   Secret token_;
   Service service_;
 };
+
+// What a database says that cannot be opened is for the operator.
+template <class Action>
+auto opened(Action action) {
+  try {
+    return action();
+  } catch (const CannotOpenStore& refused) {
+    throw CommandFailed(refused.what());
+  }
+}
+
+void refuse_to_migrate(Session& session, const Config& config) {
+  const std::vector<Migration> missing = opened([&] { return pending_migrations(store_settings(config)); });
+  if (missing.empty()) return;
+  throw CommandFailed(session.say(missing.front().number == 1 ? msg::kNoDatabase : msg::kMigrateFirst));
+}
 
 }  // namespace
 
@@ -136,6 +155,7 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use) {
     auto remote = std::make_unique<RemoteApi>(session, base_url(config), config.admin_token);
     if (remote->probe() == RemoteApi::Probe::kRuns) return remote;
   }
+  if (use == ApiUse::kInspect) refuse_to_migrate(session, config);
   try {
     return std::make_unique<LocalApi>(std::move(config), use);
   } catch (const CannotStart& error) {
@@ -143,9 +163,13 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use) {
   }
 }
 
-bool host_runs(Session& session, const Config& config) {
-  if (config.listen_port == 0) return false;
-  return RemoteApi(session, base_url(config), config.admin_token).probe() == RemoteApi::Probe::kRuns;
+void refuse_running_hosts(Session& session, const Config& config) {
+  if (config.listen_port != 0 &&
+      RemoteApi(session, base_url(config), config.admin_token).probe() == RemoteApi::Probe::kRuns)
+    throw CommandFailed(session.say(msg::kStopHostFirst));
+  const std::vector<std::string> others = opened([&] { return living_hosts(store_settings(config)); });
+  if (others.empty()) return;
+  throw CommandFailed(session.say(msg::kStopHostsFirst, fmt::join(others, ", "), kHostIsDeadAfter.count() / 1000));
 }
 
 ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,

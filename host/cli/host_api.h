@@ -27,8 +27,9 @@ class HostApi {
   virtual HostAnswer call(const std::string& method, const std::string& target, const nlohmann::ordered_json* body) = 0;
 };
 
-// What a command is going to do. To look, no plugin need be usable.
-enum class ApiUse { kLook, kAct };
+// What a command is going to do. To look, no plugin need be usable; to inspect, nothing is written either, so the
+// database must have this program's tables already.
+enum class ApiUse { kLook, kInspect, kAct };
 
 // The running host's API, or one in this process. Throws CommandFailed.
 std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use);
@@ -36,8 +37,9 @@ std::unique_ptr<HostApi> open_host_api(Session& session, ApiUse use);
 // The running host's API; nullptr where none runs with this configuration, or it cannot be found out.
 std::unique_ptr<HostApi> running_host_api(Session& session);
 
-// Whether a host with this configuration answers. Throws CommandFailed where something else does.
-bool host_runs(Session& session, const Config& config);
+// For what must have the database alone: throws CommandFailed where a host with this configuration answers, or where
+// others run on the database, which may be on any machine.
+void refuse_running_hosts(Session& session, const Config& config);
 
 // Asks, and throws CommandFailed with the problem's words for every answer but 2xx.
 nlohmann::ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,

@@ -34,7 +34,7 @@ std::unique_ptr<Store> open_for_dry_run(Session& session, const StoreSettings& s
 }
 
 std::vector<ImportedRow> carry_out(Session& session, const Config& config, const EarlierShop& shop, ImportMode mode) {
-  if (host_runs(session, config)) throw CommandFailed(session.say(msg::kStopHostFirst));
+  refuse_running_hosts(session, config);
   try {
     const StoreSettings settings = store_settings(config);
     const auto store = mode == ImportMode::kDryRun ? open_for_dry_run(session, settings) : open_store(settings);

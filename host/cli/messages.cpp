@@ -49,6 +49,11 @@ const Message kNoTime{"`{}` is no time in the past; write it in UTC: 2026-01-31T
 const Message kRestoreUsage{"say either a FILE, or --mark with --taken-at",
                             "informe ou um FILE, ou --mark com --taken-at"};
 const Message kStopHostFirst{"a host is running; stop it first", "o programa está rodando; pare-o primeiro"};
+const Message kStopHostsFirst{
+    "hosts are running on this database: {}. Stop them first; one that died is no longer counted after {} s",
+    "o programa está rodando sobre este banco: {}. Pare-o primeiro; um que morreu deixa de contar depois de {} s"};
+const Message kNoDatabase{"there is no database of smmhost's yet; `smmhost migrate` makes one",
+                          "ainda não há um banco do smmhost; `smmhost migrate` cria um"};
 const Message kDoctorOk{"nothing is wrong", "nada está errado"};
 const Message kDoctorFound{
     "something that must always hold does not; keep the database as it is and look at the payments named above",
@@ -215,6 +220,8 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kNoTime,
                                                 &msg::kRestoreUsage,
                                                 &msg::kStopHostFirst,
+                                                &msg::kStopHostsFirst,
+                                                &msg::kNoDatabase,
                                                 &msg::kDoctorOk,
                                                 &msg::kDoctorFound,
                                                 &msg::kImportAbout,

@@ -40,7 +40,7 @@ RestoreReport carry_out(Session& session, const RestoreOptions& options) {
   const std::optional<Time> taken_at = time_given(session, options.taken_at);
   if (options.mark_only != options.file.empty() || (options.mark_only && !taken_at))
     throw CommandFailed(session.say(msg::kRestoreUsage), kExitUsage);
-  if (host_runs(session, config)) throw CommandFailed(session.say(msg::kStopHostFirst));
+  refuse_running_hosts(session, config);
   try {
     if (options.mark_only) return mark_only(session, config, *taken_at);
     return restore({.url = config.store_url, .file = options.file, .now = SystemClock{}.now(), .taken_at = taken_at});

@@ -44,6 +44,11 @@ bool is_shared(const StoreSettings& settings) {
   return starts_with_scheme(settings.url, "postgres://") || starts_with_scheme(settings.url, "postgresql://");
 }
 
+std::vector<std::string> living_hosts(const StoreSettings& settings) {
+  if (!is_shared(settings)) return {};
+  return PostgresStore::living_hosts(postgres_options(settings), kHostIsDeadAfter);
+}
+
 std::unique_ptr<Store> open_store(const StoreSettings& settings) {
   if (is_shared(settings)) return std::make_unique<PostgresStore>(postgres_options(settings));
   return std::make_unique<SqliteStore>(sqlite_options(settings));

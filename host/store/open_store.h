@@ -37,6 +37,12 @@ struct StoreSettings {
 // True for the addresses of databases that several hosts may share.
 bool is_shared(const StoreSettings& settings);
 
+// A host that the others on its database have not seen for so long is dead to them.
+inline constexpr Duration kHostIsDeadAfter = std::chrono::seconds{15};
+
+// The names of the hosts that run on a shared database, empty for one that cannot be shared. Throws CannotOpenStore.
+std::vector<std::string> living_hosts(const StoreSettings& settings);
+
 // Opens the database and applies pending migrations. Throws CannotOpenStore.
 std::unique_ptr<Store> open_store(const StoreSettings& settings);
 

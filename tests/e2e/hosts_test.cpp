@@ -2,6 +2,7 @@
 #include <array>
 #include <fstream>
 #include <memory>
+#include <pqxx/pqxx>
 #include <random>
 #include <thread>
 
@@ -83,6 +84,22 @@ TEST_F(HostsEndToEnd, KilledAtRandomUnderLoadNothingIsLostOrBoughtTwice) {
   expect_none_bought_twice();
   for (const std::int64_t id : acknowledged)
     EXPECT_EQ(world().shop().told_to(id), std::vector<std::string>{"delivered"}) << id;
+}
+
+TEST_F(HostsEndToEnd, ARunningHostHearsOfARestore) {
+  start();
+  const std::int64_t before = order({{"SEG-1000", 1, "antes", 0}});
+  {
+    pqxx::connection administrator(store_url_);
+    pqxx::work transaction(administrator);
+    transaction.exec(
+        "INSERT INTO smmhost.marks VALUES('backup_taken_at', '2030-01-01T00:00:00Z'), ('restored_at', "
+        "'2030-01-02T00:00:00Z')");
+    transaction.commit();
+  }
+  std::this_thread::sleep_for(seconds{5});  // more than two signs of life
+  ASSERT_EQ(post(before), 200);
+  EXPECT_TRUE(becomes(before, "review/restored_from_backup"));
 }
 
 class HangingPanel : public HostsEndToEnd {

@@ -1,10 +1,15 @@
 // What several hosts on one database share: signs of life, leases of the dead, budgets, wake-ups.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "core/ports/host_group.h"
+#include "host/app/heartbeat.h"
+#include "host/app/system_clock.h"
 #include "host/store/wake_ups.h"
 #include "tests/postgres/test_store.h"
 
@@ -16,8 +21,22 @@ using contract::paid_order;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+constexpr milliseconds kDeadAfter{300};
+
+// Gives signs without a gap until a host that is silent counts as dead. Returns how many payments were taken over.
+int outlive_the_others(PostgresStore& store, const std::string& owner, Time now) {
+  int taken_over = 0;
+  const auto enough = std::chrono::steady_clock::now() + seconds{3};
+  while (taken_over == 0 && std::chrono::steady_clock::now() < enough) {
+    taken_over = store.sign_of_life(owner, now, kDeadAfter);
+    std::this_thread::sleep_for(milliseconds{20});
+  }
+  return taken_over;
+}
 
 TEST(HostGroup, WhatADeadHostHadLeasedBecomesDueAndItsCommitsFail) {
   const TestStore database("dead_host");
@@ -31,8 +50,7 @@ TEST(HostGroup, WhatADeadHostHadLeasedBecomesDueAndItsCommitsFail) {
 
   EXPECT_EQ(alive->sign_of_life("alive", kNoon + seconds{1}, minutes{5}), 0) << "it was seen a moment ago";
   EXPECT_THAT(alive->claim_due("alive", kNoon + seconds{1}, minutes{3}, 10), IsEmpty());
-  std::this_thread::sleep_for(milliseconds{20});
-  EXPECT_EQ(alive->sign_of_life("alive", kNoon + seconds{1}, milliseconds{10}), 1);
+  EXPECT_EQ(outlive_the_others(*alive, "alive", kNoon + seconds{1}), 1);
   EXPECT_THAT(alive->claim_due("alive", kNoon + seconds{1}, minutes{3}, 10), SizeIs(1));
 
   Changes late;
@@ -59,8 +77,7 @@ TEST(HostGroup, WhatADeadHostWasRunningIsDueAgainAndWhatItHadEndedIsNot) {
 
   alive->sign_of_life("alive", kNoon + seconds{1}, minutes{5});
   EXPECT_TRUE(alive->list_jobs().at(1).running_since) << "its host was seen a moment ago";
-  std::this_thread::sleep_for(milliseconds{20});
-  alive->sign_of_life("alive", kNoon + seconds{1}, milliseconds{10});
+  outlive_the_others(*alive, "alive", kNoon + seconds{1});
   const std::vector<JobRun> jobs = alive->list_jobs();
   ASSERT_THAT(jobs, SizeIs(2));
   EXPECT_EQ(jobs[0].next_run, kNoon + minutes{10}) << "it had ended";
@@ -70,6 +87,106 @@ TEST(HostGroup, WhatADeadHostWasRunningIsDueAgainAndWhatItHadEndedIsNot) {
   running.version = 1;
   running.running_since.reset();
   EXPECT_EQ(dead.put_job(running), CommitOutcome::kConflict) << "it was only slow: its end is no news any more";
+}
+
+TEST(HostGroup, AHostThatWasSilentItselfTakesNothingOver) {
+  const TestStore database("outage");
+  const auto first = database.open();
+  const auto second = database.open();
+  ASSERT_EQ(second->ingest(paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
+  for (int i = 0; i < 2; ++i) {
+    first->sign_of_life("first", kNoon, kDeadAfter);
+    second->sign_of_life("second", kNoon, kDeadAfter);
+    if (i == 0) {
+      ASSERT_THAT(second->claim_due("second", kNoon, minutes{3}, 1), SizeIs(1));
+    }
+    // As long as an outage of the database, in which nobody can say that he is alive.
+    std::this_thread::sleep_for(2 * kDeadAfter);
+    EXPECT_EQ(first->sign_of_life("first", kNoon, kDeadAfter), 0) << "it is only the first one to be back";
+  }
+  EXPECT_THAT(first->claim_due("first", kNoon, minutes{3}, 1), IsEmpty());
+  EXPECT_EQ(outlive_the_others(*first, "first", kNoon), 1) << "but a host that does not come back is dead";
+}
+
+TEST(HostGroup, HostsThatLiveThroughAnOutageTakeNothingOverFromEachOther) {
+  PostgresCluster cluster;
+  const TestStore database("outage", cluster);
+  const SystemClock clock;
+  std::atomic<int> taken_over = 0;
+  const HeartbeatActions count{.taken_over = [&](int payments) { taken_over += payments; }};
+  std::vector<std::unique_ptr<PostgresStore>> stores;
+  std::vector<std::unique_ptr<Heartbeat>> hosts;
+  for (const std::string name : {"a", "b", "c"}) {
+    stores.push_back(database.open());
+    ASSERT_EQ(stores.back()->ingest(paid_order(name, name[0], {name + "_1"})).outcome, CommitOutcome::kCommitted);
+    hosts.push_back(std::make_unique<Heartbeat>(*stores.back(), clock, name,
+                                                HeartbeatSettings{milliseconds{50}, milliseconds{4000}}, count));
+    ASSERT_THAT(stores.back()->claim_due(name, std::max(clock.now(), kNoon), minutes{30}, 1), SizeIs(1));
+  }
+  cluster.stop_at_once();
+  std::this_thread::sleep_for(seconds{5});
+  cluster.start();
+  std::this_thread::sleep_for(seconds{6});
+  EXPECT_EQ(taken_over, 0);
+  hosts.pop_back();  // one really dies
+  for (int i = 0; i < 1000 && taken_over == 0; ++i) std::this_thread::sleep_for(milliseconds{10});
+  EXPECT_EQ(taken_over, 1);
+}
+
+TEST(HostGroup, ASignOfLifeWaitsForNothingElse) {
+  const TestStore database("busy_pool");
+  PostgresOptions options = database.options();
+  options.connections = 2;
+  options.statement_timeout = seconds{2};
+  PostgresStore store(options);
+  pqxx::connection locker(options.url);
+  pqxx::work transaction(locker);
+  transaction.exec("LOCK TABLE smmhost.payments IN ACCESS EXCLUSIVE MODE");
+  std::vector<std::thread> others;
+  for (int i = 0; i < 6; ++i)
+    others.emplace_back([&, i] {
+      if (i % 2 == 0) {
+        EXPECT_THROW(store.claim_due("a", kNoon, minutes{3}, 1), StoreUnavailable);
+      } else {
+        EXPECT_THROW(store.payment("1_1"), StoreUnavailable);
+      }
+    });
+  std::this_thread::sleep_for(milliseconds{300});
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(store.sign_of_life("a", kNoon, seconds{15}), 0);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{1});
+  for (std::thread& other : others) other.join();
+}
+
+TEST(HostGroup, AHostThatEndsIsForgottenAtOnce) {
+  const TestStore database("farewell");
+  PostgresOptions options = database.options();
+  options.host_name = "ending";
+  PostgresStore ending(options);
+  const auto other = database.open();
+  ASSERT_EQ(other->ingest(paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
+  EXPECT_THAT(PostgresStore::living_hosts(options, minutes{5}), IsEmpty());
+  ending.sign_of_life("ending", kNoon, minutes{5});
+  other->sign_of_life("other", kNoon, minutes{5});
+  EXPECT_THAT(PostgresStore::living_hosts(options, minutes{5}), ElementsAre("ending", "other"));
+  std::this_thread::sleep_for(milliseconds{20});
+  EXPECT_THAT(PostgresStore::living_hosts(options, milliseconds{1}), IsEmpty());
+
+  ASSERT_THAT(ending.claim_due("ending", kNoon, minutes{3}, 1), SizeIs(1));
+  const JobRun running{
+      .name = "purge", .last_run = kNoon, .last_result = "", .next_run = kNoon + minutes{10}, .running_since = kNoon};
+  ASSERT_EQ(ending.put_job(running), CommitOutcome::kCommitted);
+  EXPECT_EQ(other->list_jobs().at(0).runner, "ending");
+  EXPECT_EQ(ending.farewell("ending", kNoon + seconds{1}), 1);
+  EXPECT_THAT(PostgresStore::living_hosts(options, minutes{5}), ElementsAre("other"));
+  EXPECT_THAT(other->claim_due("other", kNoon + seconds{1}, minutes{3}, 1), SizeIs(1));
+  EXPECT_FALSE(other->list_jobs().at(0).running_since);
+}
+
+TEST(HostGroup, NobodyIsThereBeforeTheTablesAre) {
+  const TestStore database("no_tables");
+  EXPECT_THAT(PostgresStore::living_hosts(database.options(), minutes{5}), IsEmpty());
+  EXPECT_TRUE(database.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'smmhost'").empty());
 }
 
 TEST(HostGroup, ABudgetHoldsOverAllHostsTogether) {
@@ -100,6 +217,34 @@ TEST(HostGroup, NoMinuteHasMoreCallsThanTheBudgetAllows) {
   other.join();
   EXPECT_LE(taken, 30);
   EXPECT_GE(taken, 27);
+}
+
+TEST(HostGroup, APauseHoldsOverAllHostsTogether) {
+  const TestStore database("pause");
+  const auto a = database.open();
+  const auto b = database.open();
+  EXPECT_FALSE(a->take_budget("yampi", 60, 3, kNoon));
+  a->pause_budget("yampi", minutes{2}, kNoon);
+  b->pause_budget("yampi", minutes{1}, kNoon);
+  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon), minutes{2});
+  EXPECT_EQ(a->take_budget("yampi", 60, 3, kNoon + seconds{119}), seconds{1}) << "the shorter one did not end it";
+  EXPECT_FALSE(b->take_budget("another", 60, 3, kNoon));
+  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon + minutes{2}));
+
+  a->pause_budget("yampi", std::chrono::hours{100}, kNoon);
+  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon + minutes{3}), minutes{57}) << "an hour at most";
+  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon - std::chrono::hours{5})) << "after a clock was set back";
+}
+
+TEST(HostGroup, ACallThatWasGivenBackIsThereAgain) {
+  const TestStore database("give_back");
+  const auto a = database.open();
+  const auto b = database.open();
+  EXPECT_FALSE(a->take_budget("yampi", 60, 1, kNoon));
+  EXPECT_TRUE(b->take_budget("yampi", 60, 1, kNoon));
+  a->give_back_budget("yampi", 60);
+  EXPECT_FALSE(b->take_budget("yampi", 60, 1, kNoon));
+  EXPECT_TRUE(a->take_budget("yampi", 60, 1, kNoon));
 }
 
 TEST(HostGroup, AClockThatWasFarAheadDoesNotSpendABudgetForEver) {
@@ -137,8 +282,6 @@ TEST(WakeUps, ReachTheOthersAndNotOneself) {
   EXPECT_FALSE(open_wake_ups(settings, "c", [] {})) << "a pooler in transaction mode loses what is listened for";
 }
 
-}  // namespace
-}  // namespace smmhost::tests
 TEST(WakeUps, OneThatComesWhileThisHostTellsIsNotLeftLying) {
   const TestStore database("wake_ups_meet");
   database.execute("CREATE SCHEMA slow");
@@ -163,31 +306,5 @@ TEST(WakeUps, OneThatComesWhileThisHostTellsIsNotLeftLying) {
   EXPECT_GT(woken, before) << "it came with the answer to a's own";
 }
 
-TEST(HostGroup, APauseHoldsOverAllHostsTogether) {
-  const TestStore database("pause");
-  const auto a = database.open();
-  const auto b = database.open();
-  EXPECT_FALSE(a->take_budget("yampi", 60, 3, kNoon));
-  a->pause_budget("yampi", minutes{2}, kNoon);
-  b->pause_budget("yampi", minutes{1}, kNoon);
-  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon), minutes{2});
-  EXPECT_EQ(a->take_budget("yampi", 60, 3, kNoon + seconds{119}), seconds{1}) << "the shorter one did not end it";
-  EXPECT_FALSE(b->take_budget("another", 60, 3, kNoon));
-  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon + minutes{2}));
-
-  a->pause_budget("yampi", std::chrono::hours{100}, kNoon);
-  EXPECT_EQ(b->take_budget("yampi", 60, 3, kNoon + minutes{3}), minutes{57}) << "an hour at most";
-  EXPECT_FALSE(b->take_budget("yampi", 60, 3, kNoon - std::chrono::hours{5})) << "after a clock was set back";
-}
-
-TEST(HostGroup, ACallThatWasGivenBackIsThereAgain) {
-  const TestStore database("give_back");
-  const auto a = database.open();
-  const auto b = database.open();
-  EXPECT_FALSE(a->take_budget("yampi", 60, 1, kNoon));
-  EXPECT_TRUE(b->take_budget("yampi", 60, 1, kNoon));
-  a->give_back_budget("yampi", 60);
-  EXPECT_FALSE(b->take_budget("yampi", 60, 1, kNoon));
-  EXPECT_TRUE(a->take_budget("yampi", 60, 1, kNoon));
-}
-
+}  // namespace
+}  // namespace smmhost::tests

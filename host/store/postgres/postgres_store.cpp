@@ -29,6 +29,9 @@ using Scripts = postgres::Lane<ScriptRequest>;
 constexpr std::size_t kMostTogether = 256;
 // A sign of life that comes later is none.
 constexpr Duration kSignPatience{5'000};
+// So many gaps in its signs make a host dead. One of them is enough for it to doubt the others' death.
+constexpr int kGapsInADeath = 3;
+constexpr Duration kLongestPause = std::chrono::hours{1};
 constexpr const char* kAnonymised = "anonymised";
 
 // Runs `action` on a connection of its own; every failure is the operator's to read.
@@ -67,14 +70,14 @@ CommitOutcome outcome_without_answer(Waited waited) {
   return waited == Waited::kNotBegun ? CommitOutcome::kUnavailable : CommitOutcome::kInDoubt;
 }
 
-// Sets `rows` where it returns kCommitted. Throws StoreUnavailable.
-CommitOutcome run(Scripts& lane, std::vector<Call> script, pqxx::result& rows) {
-  const auto request = std::make_shared<ScriptRequest>(ScriptRequest{.script = std::move(script), .why = {}});
 // In microseconds of a budget.
 std::int64_t cost_of_a_call(double per_minute) {
   return std::max<std::int64_t>(1, std::llround(60e6 / std::max(per_minute, 0.001)));
 }
 
+// Sets `rows` where it returns kCommitted. Throws StoreUnavailable.
+CommitOutcome run(Scripts& lane, std::vector<Call> script, pqxx::result& rows) {
+  const auto request = std::make_shared<ScriptRequest>(ScriptRequest{.script = std::move(script), .why = {}});
   const Waited waited = lane.run(request);
   if (waited != Waited::kWritten) return outcome_without_answer(waited);
   if (!request->why.empty()) throw StoreUnavailable(request->why);
@@ -135,6 +138,16 @@ std::vector<Migration> PostgresStore::pending_migrations(const PostgresOptions& 
 
 std::vector<Migration> PostgresStore::migrate(const PostgresOptions& options) {
   return opening(options, [](postgres::Connection& db) { return postgres::apply_migrations(db); });
+}
+
+std::vector<std::string> PostgresStore::living_hosts(const PostgresOptions& options, Duration silent) {
+  return opening(options, [&](postgres::Connection& db) {
+    std::vector<std::string> names;
+    if (!postgres::has_tables(db)) return names;
+    for (const pqxx::row& row : db.run(postgres::kLivingHosts, parameters(silent.count())))
+      names.push_back(row[0].as<std::string>());
+    return names;
+  });
 }
 
 IngestResult PostgresStore::ingest(const Ingest& ingest) {
@@ -264,12 +277,31 @@ int PostgresStore::anonymise(Time before, int limit) {
   return done + static_cast<int>(others.affected_rows());
 }
 
-// Two statements, so that a host never takes over what its own sign of life would have kept.
+// Two transactions, so that a host never takes over what its own sign of life would have kept.
 int PostgresStore::sign_of_life(const std::string& owner, Time now, Duration dead_after) {
-  rows_of(signs_, {{&postgres::kSignOfLife, parameters(owner)}});
-  const pqxx::result result =
-      rows_of(signs_, {{&postgres::kTakeOverDead, parameters(owner, now, dead_after.count())}});
-  return static_cast<int>(result.affected_rows());
+  const Sign sign = give_sign(owner, dead_after);
+  if (!sign.others_are_dead || sign.without_gap < dead_after) return 0;
+  return static_cast<int>(rows_of(signs_, {{&postgres::kWaitShortlyForLocks, {}},
+                                           {&postgres::kTakeOverDead, parameters(owner, now, dead_after.count())}})
+                              .affected_rows());
+}
+
+PostgresStore::Sign PostgresStore::give_sign(const std::string& owner, Duration dead_after) {
+  const pqxx::result result = rows_of(signs_, {{&postgres::kSignOfLife, parameters(owner, dead_after.count())}});
+  RowReader row(result[0]);
+  const std::int64_t now = row.integer();
+  const std::optional<std::int64_t> gap = row.maybe_integer();
+  const bool others_are_dead = row.boolean();
+  // A server that took over from another one may have another clock.
+  const bool unbroken = gap && *gap >= 0 && *gap < (dead_after / kGapsInADeath).count();
+  const std::lock_guard lock(signs_mutex_);
+  const auto since = alive_since_.try_emplace(owner, now).first;
+  if (!unbroken) since->second = now;
+  return {Duration{now - since->second}, others_are_dead};
+}
+
+int PostgresStore::farewell(const std::string& owner, Time now) {
+  return static_cast<int>(rows_of(signs_, {{&postgres::kFarewell, parameters(owner, now)}}).affected_rows());
 }
 
 std::optional<Duration> PostgresStore::take_budget(const std::string& name, double per_minute, int burst, Time now) {
@@ -281,7 +313,6 @@ std::optional<Duration> PostgresStore::take_budget(const std::string& name, doub
   return std::chrono::ceil<Duration>(std::chrono::microseconds{wait_us});
 }
 
-}  // namespace smmhost
 void PostgresStore::pause_budget(const std::string& name, Duration pause, Time now) {
   const std::int64_t until = to_unix_ms(now + std::min(pause, kLongestPause)) * 1000;
   work({{&postgres::kPauseBudget, parameters(name, until, to_unix_ms(now) * 1000)}});
@@ -291,3 +322,4 @@ void PostgresStore::give_back_budget(const std::string& name, double per_minute)
   work({{&postgres::kGiveBackBudget, parameters(name, cost_of_a_call(per_minute))}});
 }
 
+}  // namespace smmhost

@@ -7,7 +7,9 @@
 // does: for a standby that is lost, say.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ class PostgresStore final : public Store, public HostGroup {
 
   static std::vector<Migration> pending_migrations(const PostgresOptions& options);
   static std::vector<Migration> migrate(const PostgresOptions& options);
+  // The names of the hosts that were seen within `silent`; none where the database has no tables of ours.
+  static std::vector<std::string> living_hosts(const PostgresOptions& options, Duration silent);
 
   IngestResult ingest(const Ingest& ingest) override;
   CommitOutcome commit(const Changes& changes) override;
@@ -85,20 +89,26 @@ class PostgresStore final : public Store, public HostGroup {
   int anonymise(Time before, int limit) override;
 
   int sign_of_life(const std::string& owner, Time now, Duration dead_after) override;
+  int farewell(const std::string& owner, Time now) override;
   std::optional<Duration> take_budget(const std::string& name, double per_minute, int burst, Time now) override;
+  void pause_budget(const std::string& name, Duration pause, Time now) override;
+  void give_back_budget(const std::string& name, double per_minute) override;
 
  private:
   // One statement that only reads, tried a second time where the connection broke. Throws StoreUnavailable.
   pqxx::result read(const postgres::Statement& statement, const postgres::Parameters& parameters);
   // Statements that write and whose answer is rows. Throws StoreUnavailable, also where the answer was lost.
-  void pause_budget(const std::string& name, Duration pause, Time now) override;
-  void give_back_budget(const std::string& name, double per_minute) override;
   pqxx::result work(std::vector<postgres::Call> script);
   // The same for one whose answer is how many rows it changed: one is kCommitted, none is kConflict.
   CommitOutcome write_one(const postgres::Statement& statement, postgres::Parameters parameters);
   // Sets `rows` where it returns kCommitted.
   CommitOutcome write(std::vector<postgres::Call> script, pqxx::result& rows);
   void fold_counts();
+  struct Sign {
+    Duration without_gap;  // for how long `owner` has given signs
+    bool others_are_dead;
+  };
+  Sign give_sign(const std::string& owner, Duration dead_after);
 
   postgres::Lane<postgres::IngestRequest> ingests_;
   postgres::Lane<postgres::CommitRequest> commits_;
@@ -106,6 +116,8 @@ class PostgresStore final : public Store, public HostGroup {
   postgres::Lane<postgres::ScriptRequest> signs_;  // of life, which must not wait for anything else
   postgres::Connections for_reads_;
   const std::string host_name_;
+  std::mutex signs_mutex_;
+  std::map<std::string, std::int64_t> alive_since_;  // by owner; ms by the server's clock
 };
 
 }  // namespace smmhost

@@ -282,6 +282,9 @@ std::vector<Migration> missing(int present) {
 // False where another host did it meanwhile.
 bool apply(Connection& db, const Step& step) {
   pqxx::work transaction(db.raw());
+  // Building an index over a large table takes longer than any statement of the daily work may, and so does waiting for
+  // another host that does it.
+  transaction.exec("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
   transaction.exec(kLock);
   if (present_number(transaction) >= step.number) return false;
   transaction.exec("CREATE SCHEMA IF NOT EXISTS smmhost");
@@ -290,13 +293,15 @@ bool apply(Connection& db, const Step& step) {
   transaction.exec("INSERT INTO smmhost.meta(key, value) VALUES('schema_version', '" + std::to_string(step.number) +
                    "') ON CONFLICT(key) DO UPDATE SET value = excluded.value");
   transaction.commit();
-  // Building an index over a large table takes longer than any statement of the daily work may, and so does waiting for
-  // another host that does it.
-  transaction.exec("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
   return true;
 }
 
 }  // namespace
+
+bool has_tables(Connection& db) {
+  pqxx::nontransaction transaction(db.raw());
+  return present_number(transaction) > 0;
+}
 
 std::vector<Migration> pending_migrations(Connection& db) {
   pqxx::nontransaction transaction(db.raw());

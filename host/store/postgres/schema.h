@@ -8,6 +8,9 @@
 
 namespace smmhost::postgres {
 
+// Whether there is a schema of ours, of any number.
+bool has_tables(Connection& db);
+
 // What is missing in the database, in order. Throws CannotOpenStore for one that a newer smmhost wrote.
 std::vector<Migration> pending_migrations(Connection& db);
 

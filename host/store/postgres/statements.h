@@ -174,20 +174,36 @@ inline const Statement kNextDue{
                     kFollowed + ")) FROM names WHERE names.name IS NOT NULL))"};
 
 // --- several hosts -------------------------------------------------------------------------------------------------
+// $2: when a host is dead, in milliseconds. By the server's clock: the time and how long ago the sign before was (or
+// NULL), in milliseconds; whether another host is dead.
 inline const Statement kSignOfLife{
     "sign_of_life",
-    "INSERT INTO smmhost.hosts(name, seen_at) VALUES($1, clock_timestamp()) ON CONFLICT(name) DO UPDATE SET seen_at = "
-    "excluded.seen_at"};
-// A run that was cut off is due again: its next slot is set to the one it had.
-inline const Statement kTakeOverDead{
-    "take_over_dead",
-    "WITH dead AS (DELETE FROM smmhost.hosts WHERE name <> $1 AND seen_at < clock_timestamp() - $3::bigint * interval "
-    "'1 millisecond' RETURNING name), "
+    "WITH before AS MATERIALIZED (SELECT seen_at FROM smmhost.hosts WHERE name = $1), "
+    "given AS (INSERT INTO smmhost.hosts(name, seen_at) VALUES($1, clock_timestamp()) ON CONFLICT(name) DO UPDATE SET "
+    "seen_at = excluded.seen_at RETURNING seen_at) "
+    "SELECT (extract(epoch FROM given.seen_at) * 1000)::bigint, (extract(epoch FROM given.seen_at - before.seen_at) * "
+    "1000)::bigint, EXISTS(SELECT FROM smmhost.hosts WHERE name <> $1 AND seen_at < clock_timestamp() - $2::bigint * "
+    "interval '1 millisecond') FROM given LEFT JOIN before ON true"};
+// Whoever waits longer for a lock on the tables gives no signs himself meanwhile.
+inline const Statement kWaitShortlyForLocks{"wait_shortly_for_locks", "SELECT set_config('lock_timeout', '2s', true)"};
+inline const Statement kLivingHosts{"living_hosts",
+                                    "SELECT name FROM smmhost.hosts WHERE seen_at >= clock_timestamp() - $1::bigint * "
+                                    "interval '1 millisecond' ORDER BY "
+                                    "name"};
+// What `gone` hosts leave behind. A run that was cut off is due again: its next slot is set to the one it had.
+inline const std::string kLeftBehind =
     "cut_off AS (UPDATE smmhost.jobs AS j SET running_since = NULL, runner = '', next_run = j.last_run, last_result = "
-    "'cut off when its host was lost', version = j.version + 1 FROM dead WHERE j.runner = dead.name AND "
+    "'cut off when its host was lost', version = j.version + 1 FROM gone WHERE j.runner = gone.name AND "
     "j.running_since IS NOT NULL) "
     "UPDATE smmhost.payments AS x SET due_at = $2::bigint, lease_owner = '', fence = x.fence + 1, "
-    "version = x.version + 1 FROM dead WHERE x.due_at > $2::bigint AND x.lease_owner = dead.name"};
+    "version = x.version + 1 FROM gone WHERE x.due_at > $2::bigint AND x.lease_owner = gone.name";
+inline const Statement kTakeOverDead{
+    "take_over_dead",
+    "WITH gone AS (DELETE FROM smmhost.hosts WHERE name <> $1 AND seen_at < clock_timestamp() - $3::bigint * interval "
+    "'1 millisecond' RETURNING name), " +
+        kLeftBehind};
+inline const Statement kFarewell{
+    "farewell", "WITH gone AS (DELETE FROM smmhost.hosts WHERE name = $1 RETURNING name), " + kLeftBehind};
 // $2 now, $3 what one call costs, $4 how far ahead may be spent; all in microseconds. A time that no honest clock would
 // have written (a minute beyond all that, an hour for a pause) is not believed. A pause is a row beside the budget's.
 inline const Statement kTakeBudget{
