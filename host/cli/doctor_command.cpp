@@ -26,7 +26,7 @@ void print(Session& session, const ordered_json& reports) {
 }
 
 int run_doctor(Session& session) {
-  const auto api = open_host_api(session, ApiUse::kLook);
+  const auto api = open_host_api(session, ApiUse::kInspect);
   api->set_patience(kPatience);
   const ordered_json reports = ask(session, *api, "GET", "/api/doctor");
   if (session.json)
