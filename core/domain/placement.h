@@ -57,11 +57,14 @@ struct Placement {
   std::optional<Money> charge;
   std::optional<std::int64_t> start_count;
   std::optional<std::int64_t> remains;
-  std::int32_t attempt = 1;     // grows each time the purchase is tried anew; an answer belongs to one attempt
-  std::int32_t failures = 0;    // consecutive transient failures of this attempt chain; drives the backoff
-  std::int32_t route = 0;       // index into the product's routes
-  bool given_up = false;        // a person decided that this purchase ends here
-  std::string request_key;      // 32 hex digits, drawn once an attempt; for providers with an idempotency key
+  std::int32_t attempt = 1;   // grows each time the purchase is tried anew; an answer belongs to one attempt
+  std::int32_t failures = 0;  // consecutive transient failures of this attempt chain; drives the backoff
+  std::int32_t route = 0;     // index into the product's routes
+  bool given_up = false;      // a person decided that this purchase ends here
+  std::string request_key;    // 32 hex digits, drawn once an attempt; for providers with an idempotency key
+  // Written with the `sent` mark: ProviderCapabilities::idempotent_at of that moment. Only who it names has seen the
+  // request key; empty where nobody has.
+  std::string idempotent_at;
   std::optional<Time> sent_at;  // when the present attempt was marked sent
   std::optional<Time> answered_at;
   // When to send (kIntent, kRejected), to miss the answer (kSent), to reconcile (kUnknown) or to ask the status

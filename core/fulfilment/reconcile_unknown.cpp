@@ -26,13 +26,26 @@ bool is_still_unknown(const PaymentDraft& draft, const Placement& seen) {
   return present.state == PlacementState::kUnknown && present.attempt == seen.attempt;
 }
 
-bool can_be_proved(const SmmProvider* provider) {
-  return provider && (provider->capabilities().reconcile || provider->capabilities().idempotent_place);
+// Decided by what was sent, and not by what is configured today: a plugin that was installed since, another url or
+// another account knows nothing of the key, and would buy again.
+bool can_be_asked_again(const SmmProvider& provider, const Placement& seen) {
+  return !seen.idempotent_at.empty() && provider.capabilities().idempotent_at == seen.idempotent_at;
+}
+
+// For a person who sees a provider that takes request keys; empty where it asks nobody to wonder.
+std::string why_not_asked_again(const SmmProvider& provider, const Placement& seen) {
+  if (provider.capabilities().idempotent_at == seen.idempotent_at) return {};
+  if (seen.idempotent_at.empty()) return "not asked again: nothing says that the purchase was sent with a request key";
+  return "not asked again: only " + seen.idempotent_at + " knows its request key, and that is not the provider now";
+}
+
+bool can_be_proved(const SmmProvider* provider, const Placement& seen) {
+  return provider && (provider->capabilities().reconcile || can_be_asked_again(*provider, seen));
 }
 
 std::optional<Time> next_look(StepContext& context, const Placement& seen, Time now) {
   const Duration age = now - seen.sent_at.value_or(now);
-  if (!can_be_proved(context.provider(seen.provider)) || age > kLookFor) return std::nullopt;
+  if (!can_be_proved(context.provider(seen.provider), seen) || age > kLookFor) return std::nullopt;
   return now + std::clamp(age, context.settings.track_first, context.settings.track_longest);
 }
 
@@ -103,8 +116,8 @@ void ask_again_with_same_key(LeasedPayment& leased, SmmProvider& provider, const
     return true;
   });
   if (saved != Saved::kSaved) return;
-  Reply<PlacedOrder> reply =
-      provider.place({seen.service_id, seen.link, seen.quantity, seen.request_key, seen.attempt}, leased.now());
+  Reply<PlacedOrder> reply = provider.place(
+      {seen.service_id, seen.link, seen.quantity, seen.request_key, seen.attempt, seen.idempotent_at}, leased.now());
   reply.exchanges =
       context.complete(std::move(reply.exchanges), seen.provider, "place", seen.payment_id, seen.id, seen.attempt);
   leased.saw(reply.exchanges);
@@ -147,7 +160,7 @@ void compare_balance(LeasedPayment& leased, SmmProvider& provider, const Placeme
 
 // The balance tells something only close to the purchase; where there is only one look, that one takes it.
 bool is_time_for_balance(const Placement& seen, Time now, StepContext& context) {
-  const bool only_look = !can_be_proved(context.provider(seen.provider));
+  const bool only_look = !can_be_proved(context.provider(seen.provider), seen);
   return only_look || now - seen.sent_at.value_or(now) < context.settings.track_first;
 }
 
@@ -186,7 +199,10 @@ void reconcile_unknown(LeasedPayment& leased, const std::string& placement_id) {
     if (const auto proof = find_proof(leased, *provider, seen, evidence))
       return accept_proof(leased, seen, *proof, evidence);
     if (is_time_for_balance(seen, leased.now(), context)) compare_balance(leased, *provider, seen, evidence);
-    if (provider->capabilities().idempotent_place) ask_again_with_same_key(leased, *provider, seen);
+    if (can_be_asked_again(*provider, seen))
+      ask_again_with_same_key(leased, *provider, seen);
+    else if (std::string why = why_not_asked_again(*provider, seen); !why.empty())
+      evidence.notes.push_back(std::move(why));
     if (!leased.is_held() || !find_unknown(leased, seen.id)) return;
   }
   leased.save([&](PaymentDraft& draft) {

@@ -115,6 +115,7 @@ Saved mark_sent(LeasedPayment& leased, const Placement& seen) {
     draft.move(index, PlacementState::kSent, "attempt " + std::to_string(placement.attempt));
     placement.reason = Reason::kNone;
     placement.reason_detail.clear();
+    placement.idempotent_at = context.provider(placement.provider)->capabilities().idempotent_at;
     placement.sent_at = std::max(placement.sent_at.value_or(draft.now()), draft.now());
     placement.due_at = draft.now() + context.settings.lease;  // without an answer by then, its worker is dead
     draft.settle(context.settings);
@@ -137,7 +138,7 @@ void report_to_gate(StepContext& context, const PlaceAnswer& answer) {
 
 PlaceAnswer call(LeasedPayment& leased, const Placement& sent) {
   StepContext& context = leased.context();
-  const PlaceOrder order{sent.service_id, sent.link, sent.quantity, sent.request_key, sent.attempt};
+  const PlaceOrder order{sent.service_id, sent.link, sent.quantity, sent.request_key, sent.attempt, sent.idempotent_at};
   Reply<PlacedOrder> reply = context.provider(sent.provider)->place(order, leased.now());
   reply.exchanges =
       context.complete(std::move(reply.exchanges), sent.provider, "place", sent.payment_id, sent.id, sent.attempt);

@@ -21,8 +21,10 @@ struct ProviderCapabilities {
   bool services = false;
   bool cancel = false;
   bool refill = false;
-  bool reconcile = false;         // can list our recent orders, so that an unknown outcome can be proved
-  bool idempotent_place = false;  // placing again with the same request key buys once
+  bool reconcile = false;  // can list our recent orders, so that an unknown outcome can be proved
+  // Not empty: placing again with the same request key buys once, as long as this says the same. It names whom the key
+  // goes to, and how: the plugin, its settings, the panel. Opaque: to be stored and compared, and shown to a person.
+  std::string idempotent_at = {};
 };
 
 struct PlaceOrder {
@@ -31,6 +33,7 @@ struct PlaceOrder {
   std::int64_t quantity = 0;
   std::string request_key;  // Placement::request_key
   std::int32_t attempt = 1;
+  std::string idempotent_at = {};  // Placement::idempotent_at
 };
 
 struct PlacedOrder {
@@ -89,6 +92,7 @@ class SmmProvider {
 
   // Buys. Spends money; the caller has committed the intent and the `sent` mark before.
   // The exchanges say what is certain: the caller trusts a failure only where they agree with it.
+  // An order that names another `idempotent_at` than the provider has now fails as kInternal and unsent.
   virtual Reply<PlacedOrder> place(const PlaceOrder& order, Time now) = 0;
 
   // At most 100 ids. Ids the provider left out of its answer are left out here.

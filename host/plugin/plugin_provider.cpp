@@ -36,15 +36,14 @@ std::optional<std::int64_t> number_if(bool told, std::int64_t value) {
   return told ? std::optional(value) : std::nullopt;
 }
 
-// Calls `each(row)` for every row; false where the array is not as ABI 1.0 has it, or has more rows than could be
-// meant.
+// Calls `each(row)` for every row; false where the array cannot be read, or has more rows than could be meant.
 template <class Row, class Each>
 bool for_rows(const Row* rows, std::uint64_t count, Each each) {
   if (count == 0) return true;
   if (rows == nullptr || count > kMaxRows) return false;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const Row* row = row_at(rows, i);
-    if (row == nullptr) return false;
+    const auto row = smm::runner::read_row(rows, i);
+    if (!row) return false;
     each(*row);
   }
   return true;
@@ -228,6 +227,15 @@ std::variant<bool, Failure> read_cancel(const smm_action_result& result, const s
   return *agreed;
 }
 
+// ProviderCapabilities::idempotent_at of it.
+std::string idempotent_at(const ServedInstance& served) {
+  const auto& operations = served.instance->manifest().operations;
+  const auto effect = operations.find("place");
+  const bool once_a_key = served.driver.can(SMM_PROVIDER_ID, SMM_PROVIDER_PLACE) && effect != operations.end() &&
+                          effect->second == HttpEffect::kWriteIdempotent;
+  return once_a_key ? served.instance->recipient() : std::string();
+}
+
 }  // namespace
 
 PluginProvider::PluginProvider(std::unique_ptr<PluginInstance> instance, Duration timeout, bool allow_http,
@@ -238,8 +246,6 @@ ProviderCapabilities PluginProvider::capabilities() const {
   const auto served = slot_->serving();
   if (!served) return {};
   const auto can = [&](std::uint32_t operation) { return served->driver.can(SMM_PROVIDER_ID, operation); };
-  const auto& operations = served->instance->manifest().operations;
-  const auto place_effect = operations.find("place");
   ProviderCapabilities capabilities;
   capabilities.status = can(SMM_PROVIDER_STATUS);
   capabilities.balance = can(SMM_PROVIDER_BALANCE);
@@ -247,19 +253,22 @@ ProviderCapabilities PluginProvider::capabilities() const {
   capabilities.cancel = can(SMM_PROVIDER_CANCEL);
   capabilities.refill = can(SMM_PROVIDER_REFILL);
   capabilities.reconcile = can(SMM_PROVIDER_RECONCILE);
-  capabilities.idempotent_place = can(SMM_PROVIDER_PLACE) && place_effect != operations.end() &&
-                                  place_effect->second == HttpEffect::kWriteIdempotent;
+  capabilities.idempotent_at = idempotent_at(*served);
   return capabilities;
 }
 
 Reply<PlacedOrder> PluginProvider::place(const PlaceOrder& order, Time now) {
+  const auto served = slot_->serving();
+  // A reload between the mark and the call: what was stored of this purchase would not be true of it.
+  if (served && order.idempotent_at != idempotent_at(*served))
+    return {Failure{FailureCode::kInternal, {}, "the plugin was replaced meanwhile; nothing was sent", {}}, {}};
   auto input = sized<smm_place_input>();
   input.service_id = borrow(order.service_id);
   input.link = borrow(order.link);
   input.quantity = order.quantity;
   input.reference = borrow(order.request_key);
   auto [placed, outcome] = call_plugin<PlacedOrder, smm_place_result>(
-      *slot_, operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt), read_placed);
+      *slot_, served.get(), operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt), read_placed);
   defend_money(placed, outcome);
   return reply_of<PlacedOrder>(std::move(placed), std::move(outcome));
 }

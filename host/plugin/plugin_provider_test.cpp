@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/fulfilment/classify_place.h"
 #include "host/plugin/test_support.h"
 
 namespace smmhost {
@@ -79,7 +80,43 @@ TEST_F(Provider, CapabilitiesAreTheInstancesOwn) {
   EXPECT_TRUE(capabilities.status && capabilities.balance && capabilities.services && capabilities.cancel &&
               capabilities.reconcile);
   EXPECT_FALSE(capabilities.refill);
-  EXPECT_FALSE(capabilities.idempotent_place);
+  EXPECT_EQ(capabilities.idempotent_at, "");
+}
+
+class KeyedProvider : public ::testing::Test {
+ protected:
+  std::unique_ptr<PluginProvider> with(std::map<std::string, std::string> values) {
+    return std::make_unique<PluginProvider>(
+        testing::open_zoo("keyed_actor", testing::section("actor", std::move(values)), world_.environment()), 30s,
+        false, world_.environment());
+  }
+  std::string recipient(std::map<std::string, std::string> values) {
+    return with(std::move(values))->capabilities().idempotent_at;
+  }
+
+  FakeWorld world_;
+};
+
+TEST_F(KeyedProvider, WhoKnowsARequestKeyIsNamedByPluginPanelAndAccount) {
+  const std::string here = recipient({{"api_key", "canary"}});
+  EXPECT_THAT(here, ::testing::StartsWith("actor 1.0.0 at panel.example:443 ("));
+  EXPECT_EQ(here, recipient({{"api_key", "canary"}})) << "after a restart it is the same";
+  EXPECT_THAT(recipient({{"api_key", "canary"}, {"url", "https://other.example/api"}}), HasSubstr("other.example:443"));
+  EXPECT_NE(here, recipient({{"api_key", "another account"}}));
+  EXPECT_NE(here, recipient({{"api_key", "canary"}, {"limit", "6"}}));
+}
+
+TEST_F(KeyedProvider, APurchaseThatWasStoredForAnotherRecipientIsNotSent) {
+  const auto provider = with({{"api_key", "canary"}});
+  for (const char* stored : {"", "actor 0.9.0 at panel.example:443 (00000000)"}) {
+    const auto reply = provider->place({"1", "accept", 100, "key", 1, stored}, from_unix_ms(0));
+    EXPECT_EQ(classify_place(reply), PlaceVerdict::kNotSent) << stored;
+    EXPECT_THAT(reply.failure().message, HasSubstr("nothing was sent"));
+  }
+  EXPECT_TRUE(world_.transport.requests.empty());
+  world_.transport.answers = {answered("order=1")};
+  const std::string now = provider->capabilities().idempotent_at;
+  EXPECT_TRUE(provider->place({"1", "accept", 100, "key", 1, now}, from_unix_ms(0)).ok());
 }
 
 TEST_F(Provider, StatusesBelongToTheIdsAskedAndLeaveOutWhatWasLeftOut) {

@@ -103,6 +103,7 @@ TEST_P(StoreContract, EveryFieldOfAPlacementComesBack) {
   given.attempt = 2;
   given.failures = 3;
   given.given_up = true;
+  given.idempotent_at = "panel-request-id 1.0.0 at panel.example:443 (5e884898)";
   given.sent_at = kNoon + seconds(1);
   given.answered_at = kNoon + seconds(2);
   given.due_at = kNoon + seconds(3);
@@ -124,6 +125,7 @@ TEST_P(StoreContract, EveryFieldOfAPlacementComesBack) {
   EXPECT_EQ(read.route, 1);
   EXPECT_TRUE(read.given_up);
   EXPECT_EQ(read.request_key, "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(read.idempotent_at, "panel-request-id 1.0.0 at panel.example:443 (5e884898)");
   EXPECT_EQ(read.sent_at, kNoon + seconds(1));
   EXPECT_EQ(read.answered_at, kNoon + seconds(2));
   EXPECT_EQ(read.due_at, kNoon + seconds(3));

@@ -116,7 +116,7 @@ TEST_F(UnknownOutcome, NothingIsProvedByTwoCandidatesOrByOthersOrders) {
 }
 
 TEST_F(UnknownOutcome, AProviderThatBuysOnceAKeyIsAskedAgainWithTheSameKey) {
-  panel.able.idempotent_place = true;
+  panel.able.idempotent_at = "keyed 1";
   panel.will(lost_answer());
   post(1, "SEG", "@maria");
   work();
@@ -127,7 +127,7 @@ TEST_F(UnknownOutcome, AProviderThatBuysOnceAKeyIsAskedAgainWithTheSameKey) {
 }
 
 TEST_F(UnknownOutcome, ARefusalOfTheSecondCallWithTheKeyProvesNothing) {
-  panel.able.idempotent_place = true;
+  panel.able.idempotent_at = "keyed 1";
   panel.will(lost_answer());
   panel.will(refused(FailureCode::kNoFunds));
   post(1, "SEG", "@maria");
@@ -135,8 +135,55 @@ TEST_F(UnknownOutcome, ARefusalOfTheSecondCallWithTheKeyProvesNothing) {
   EXPECT_EQ(placement("1_1.1").state, PlacementState::kUnknown);
 }
 
+TEST_F(UnknownOutcome, ItIsStoredWhomTheKeyGoesToBeforeItGoes) {
+  panel.able.idempotent_at = "keyed 1";
+  panel.next_places.push_back([this](const PlaceOrder& order) {
+    EXPECT_EQ(placement("1_1.1").idempotent_at, "keyed 1");
+    EXPECT_EQ(order.idempotent_at, "keyed 1");
+    return accepted("1001");
+  });
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_EQ(panel.placed.size(), 1u);
+}
+
+TEST_F(UnknownOutcome, APurchaseThatWasSentWithoutAKeyIsNotRepeatedByAPluginThatSendsOne) {
+  die_while_sending();
+  panel.able.idempotent_at = "keyed 2";  // installed while the host was down
+  EXPECT_EQ(engine->recover(now), 1);
+  for (int i = 0; i < 5; ++i) {
+    work();
+    pass(2h);
+  }
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_TRUE(
+      timeline_has("1_1", "evidence", "not asked again: nothing says that the purchase was sent with a request key"));
+}
+
+TEST_F(UnknownOutcome, AKeyIsSentAgainOnlyToWhomItWentBefore) {
+  panel.able.idempotent_at = "keyed 1 at old.example";
+  die_while_sending();
+  panel.able.idempotent_at = "keyed 1 at new.example";
+  EXPECT_EQ(engine->recover(now), 1);
+  work();
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(state("1_1"), PaymentState::kReview);
+  EXPECT_TRUE(timeline_has("1_1", "evidence", "not asked again: only keyed 1 at old.example knows its request key"));
+}
+
+TEST_F(UnknownOutcome, AfterARestartTheSameProviderIsAskedAgainWithTheSameKey) {
+  panel.able.idempotent_at = "keyed 1";
+  die_while_sending();
+  EXPECT_EQ(engine->recover(now), 1);
+  work();
+  ASSERT_EQ(panel.placed.size(), 2u);
+  EXPECT_EQ(panel.placed[0].request_key, panel.placed[1].request_key);
+  EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
 TEST_F(UnknownOutcome, ACancelledOrderIsNotAskedForAgainWithItsKey) {
-  panel.able.idempotent_place = true;
+  panel.able.idempotent_at = "keyed 1";
   panel.next_places.push_back([this](const PlaceOrder&) {
     post_status(1, "cancelled");
     return lost_answer();

@@ -62,6 +62,22 @@ TEST(Migrations, ADryRunChangesNothing) {
   EXPECT_THAT(PostgresStore::pending_migrations(database.options()), IsEmpty());
 }
 
+TEST(Migrations, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
+  const TestStore database("earlier");
+  Placement placement = contract::sample_placement();
+  placement.state = PlacementState::kUnknown;
+  placement.idempotent_at = "keyed 1";
+  Changes changes;
+  changes.placements.push_back(placement);
+  ASSERT_EQ(database.open()->commit(changes), CommitOutcome::kCommitted);
+  database.execute("ALTER TABLE smmhost.placements DROP COLUMN idempotent_at");
+  database.execute("UPDATE smmhost.meta SET value = '1' WHERE key = 'schema_version'");
+  const std::optional<Placement> read = database.open()->placement(placement.id);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->state, PlacementState::kUnknown);
+  EXPECT_EQ(read->idempotent_at, "");
+}
+
 TEST(Migrations, AnOlderHostRefusesANewerSchema) {
   const TestStore database("newer");
   PostgresStore::migrate(database.options());

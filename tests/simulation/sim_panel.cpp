@@ -4,6 +4,21 @@
 #include <algorithm>
 
 namespace smmhost::sim {
+namespace {
+
+std::string_view name_of(SimPlugin plugin) {
+  switch (plugin) {
+    case SimPlugin::kWithoutKey:
+      return {};
+    case SimPlugin::kRequestId:
+      return "request_id";
+    case SimPlugin::kIdempotencyHeader:
+      return "Idempotency-Key";
+  }
+  return {};
+}
+
+}  // namespace
 
 ProviderCapabilities SimPanel::capabilities() const {
   return {.status = true,
@@ -11,7 +26,12 @@ ProviderCapabilities SimPanel::capabilities() const {
           .services = true,
           .cancel = true,
           .reconcile = proofs_.lists_orders,
-          .idempotent_place = proofs_.buys_once_a_key};
+          .idempotent_at = proofs_.buys_once_a_key ? std::string(name_of(plugin_)) : std::string()};
+}
+
+std::string SimPanel::key_at_panel(const PlaceOrder& order) const {
+  const std::string_view name = name_of(plugin_);
+  return name.empty() ? std::string() : std::string(name) + ": " + order.request_key;
 }
 
 Exchange SimPanel::exchange(const std::string& operation, TransportOutcome outcome, int status) const {
@@ -46,10 +66,10 @@ std::string SimPanel::announced_placement(const PlaceOrder& order) {
 }
 
 const PanelOrder* SimPanel::made_before(const PlaceOrder& order) const {
-  if (!proofs_.buys_once_a_key) return nullptr;
-  const auto found = std::find_if(world_.panel_orders.begin(), world_.panel_orders.end(), [&](const PanelOrder& o) {
-    return o.provider == name_ && o.request_key == order.request_key;
-  });
+  const std::string key = key_at_panel(order);
+  if (!proofs_.buys_once_a_key || key.empty()) return nullptr;
+  const auto found = std::find_if(world_.panel_orders.begin(), world_.panel_orders.end(),
+                                  [&](const PanelOrder& o) { return o.provider == name_ && o.request_key == key; });
   return found == world_.panel_orders.end() ? nullptr : &*found;
 }
 
@@ -72,7 +92,7 @@ const PanelOrder& SimPanel::accept(const PlaceOrder& order, const std::string& p
   accepted.link = order.link;
   accepted.quantity = accepted.remains = order.quantity;
   accepted.placement_id = placement_id;
-  accepted.request_key = order.request_key;
+  accepted.request_key = key_at_panel(order);
   accepted.charge = {order.quantity * kPriceMicros, "USD"};
   accepted.created_at = world_.now;
   world_.panel_balance[name_] -= accepted.charge.micros;

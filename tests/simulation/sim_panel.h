@@ -14,6 +14,10 @@ struct PanelProofs {
   bool buys_once_a_key = false;
 };
 
+// The plugin between the host and the panel: which key it sends, if any. The panel knows a key only under the name that
+// it was sent under.
+enum class SimPlugin { kWithoutKey, kRequestId, kIdempotencyHeader };
+
 class SimPanel : public SmmProvider {
  public:
   SimPanel(World& world, std::string name, PanelProofs proofs)
@@ -28,12 +32,16 @@ class SimPanel : public SmmProvider {
   Reply<std::vector<FoundOrder>> find_orders(const OrderSearch& search, Time now) override;
   Reply<bool> cancel(const std::string& order_id, Time now) override;
 
+  void install(SimPlugin plugin) { plugin_ = plugin; }
+
  private:
   Exchange exchange(const std::string& operation, TransportOutcome outcome, int status) const;
   template <class T>
   Reply<T> fail(FailureCode code, Exchange exchange) const;
   // The request reached the panel: was it announced in the database before (I3), and whose is it?
   std::string announced_placement(const PlaceOrder& order);
+  // The key as the panel sees it; empty where the plugin sends none.
+  std::string key_at_panel(const PlaceOrder& order) const;
   // The order that this request key made before, at a panel that buys once a key.
   const PanelOrder* made_before(const PlaceOrder& order) const;
   std::optional<FailureCode> refusal(const PlaceOrder& order) const;
@@ -43,6 +51,7 @@ class SimPanel : public SmmProvider {
   World& world_;
   std::string name_;
   PanelProofs proofs_;
+  SimPlugin plugin_ = SimPlugin::kRequestId;
 };
 
 // The price of every service: one cent of a dollar per unit, so that sums are easy to check.

@@ -91,6 +91,7 @@ class Run {
   void decide_something();
   void run_a_job(int host);
   void top_up();
+  void install_another_plugin();
   void something_in_the_middle_of_a_call();
   void come_to_rest();
   void note_timelines_of_violations();
@@ -203,6 +204,7 @@ void Run::one_step() {
   if (action < 80) return decide_something();
   if (action < 88) return run_a_job(host);
   if (action < 90) return top_up();
+  if (action < 91) return install_another_plugin();
   world_.advance_panel_orders();
   world_.now += std::chrono::seconds{world_.random.between(1, world_.random.percent(30) ? 7200 : 120)};
   note("time passes");
@@ -320,6 +322,16 @@ void Run::top_up() {
   world_.panel_balance["machinesmm"] += 40'000'000;
   world_.sometimes_met("balance topped up");
   note("the operator tops the balance up");
+}
+
+void Run::install_another_plugin() {
+  const SimPlugin plugins[] = {SimPlugin::kWithoutKey, SimPlugin::kRequestId, SimPlugin::kIdempotencyHeader};
+  dear_.install(plugins[world_.random.below(std::size(plugins))]);
+  for (const Placement& waiting : real_->list_review())
+    if (waiting.state == PlacementState::kUnknown && waiting.provider == dear_.name() &&
+        waiting.idempotent_at != dear_.capabilities().idempotent_at)
+      world_.sometimes_met("another plugin is installed while an outcome is unknown");
+  note("the operator installs another plugin for " + dear_.name());
 }
 
 void Run::something_in_the_middle_of_a_call() {

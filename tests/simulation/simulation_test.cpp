@@ -53,6 +53,7 @@ const char* const kMustHappen[] = {
     "a person decides: give up",
     "an unknown outcome is proved",
     "asked again with the same key: the order it made before",
+    "another plugin is installed while an outcome is unknown",
     "webhook lost, found by the poll",
     "balance topped up",
 };

@@ -30,7 +30,7 @@ struct PanelOrder {
   std::string link;
   std::int64_t quantity = 0;
   std::string placement_id;  // whose request it was
-  std::string request_key;   // of that request
+  std::string request_key;   // of that request, as the panel saw it; empty where none was sent
   OrderProgress progress = OrderProgress::kPending;
   std::int64_t remains = 0;
   Money charge;

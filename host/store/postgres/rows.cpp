@@ -151,6 +151,7 @@ Placement read_placement(RowReader& row) {
   p.route = row.small_integer();
   p.given_up = row.boolean();
   p.request_key = row.text();
+  p.idempotent_at = row.text();
   p.sent_at = row.maybe_time();
   p.answered_at = row.maybe_time();
   p.due_at = row.maybe_time();
@@ -288,8 +289,8 @@ void add_payment(Rows& rows, std::int32_t request, const Payment& p) {
 void add_placement(Rows& rows, std::int32_t request, const Placement& p) {
   rows.add(request, p.id, p.payment_id, p.provider, p.service_id, p.link, p.quantity, to_string(p.state),
            to_string(p.reason), p.reason_detail, p.provider_order_id, micros_of(p.charge), currency_of(p.charge),
-           p.start_count, p.remains, p.attempt, p.failures, p.route, p.given_up, p.request_key, p.sent_at,
-           p.answered_at, p.due_at, p.version, p.created_at, p.updated_at);
+           p.start_count, p.remains, p.attempt, p.failures, p.route, p.given_up, p.request_key, p.idempotent_at,
+           p.sent_at, p.answered_at, p.due_at, p.version, p.created_at, p.updated_at);
 }
 
 void add_shop_update(Rows& rows, std::int32_t request, const ShopUpdate& u) {

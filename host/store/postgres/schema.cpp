@@ -247,8 +247,14 @@ CREATE INDEX payments_by_email ON smmhost.payments(lower(email), created_at, id)
   WHERE state IN ('delivered','cancelled') AND NOT anonymised;
 )sql";
 
+// Of a purchase that was sent before, nobody knows whether its key went along: empty.
+constexpr const char* kIdempotentAt = R"sql(
+ALTER TABLE smmhost.placements ADD COLUMN idempotent_at text NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array kSteps{Step{1, "first schema", kFirstSchema},
-                            Step{2, "indexes of user names and e-mails", kSearch}};
+                            Step{2, "indexes of user names and e-mails", kSearch},
+                            Step{3, "who knows the request key of a purchase", kIdempotentAt}};
 
 // "smm" and "migrate" as two numbers: an advisory lock is known by nothing else.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(7564653, 1835624306)";

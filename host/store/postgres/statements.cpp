@@ -59,6 +59,7 @@ const Columns kPlacement{{"id", "text"},
                          {"route", "integer"},
                          {"given_up", "boolean"},
                          {"request_key", "text"},
+                         {"idempotent_at", "text"},
                          {"sent_at", "bigint"},
                          {"answered_at", "bigint"},
                          {"due_at", "bigint"},
@@ -211,16 +212,17 @@ void add_placements(Composition& c) {
   c.tables += "l AS MATERIALIZED " + table_of(kPlacement, c.next_parameter) + ", ";
   compare_versions(c, "l", "placements", "id", "");
   refuse_existing(c, "l", "placements", "id");
-  c.writes += "l_updated AS (UPDATE smmhost.placements AS x SET " +
-              assignments({"provider",      "service_id",      "link",          "quantity",
-                           "state",         "reason",          "reason_detail", "provider_order_id",
-                           "charge_micros", "charge_currency", "start_count",   "remains",
-                           "attempt",       "failures",        "route",         "given_up",
-                           "request_key",   "sent_at",         "answered_at",   "due_at"},
-                          "l") +
-              "version = x.version + 1, updated_at = greatest(x.updated_at, l.updated_at) FROM l "
-              "WHERE x.id = l.id AND l.version > 0 AND l.n" +
-              kGood + "), ";
+  c.writes +=
+      "l_updated AS (UPDATE smmhost.placements AS x SET " +
+      assignments(
+          {"provider",      "service_id",        "link",          "quantity",        "state",       "reason",
+           "reason_detail", "provider_order_id", "charge_micros", "charge_currency", "start_count", "remains",
+           "attempt",       "failures",          "route",         "given_up",        "request_key", "idempotent_at",
+           "sent_at",       "answered_at",       "due_at"},
+          "l") +
+      "version = x.version + 1, updated_at = greatest(x.updated_at, l.updated_at) FROM l "
+      "WHERE x.id = l.id AND l.version > 0 AND l.n" +
+      kGood + "), ";
   insert(c, kPlacement, "l", "placements", "l.version = 0 AND ", "");
 }
 

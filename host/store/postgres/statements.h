@@ -62,12 +62,13 @@ inline const std::string kPaymentColumnsOfX =
     "x.fence, x.version, x.created_at, x.updated_at";
 inline const std::string kPlacementColumns =
     "id, payment_id, provider, service_id, link, quantity, state, reason, reason_detail, provider_order_id, "
-    "charge_micros, charge_currency, start_count, remains, attempt, failures, route, given_up, request_key, sent_at, "
-    "answered_at, due_at, version, created_at, updated_at";
+    "charge_micros, charge_currency, start_count, remains, attempt, failures, route, given_up, request_key, "
+    "idempotent_at, sent_at, answered_at, due_at, version, created_at, updated_at";
 inline const std::string kPlacementColumnsOfL =
     "l.id, l.payment_id, l.provider, l.service_id, l.link, l.quantity, l.state, l.reason, l.reason_detail, "
     "l.provider_order_id, l.charge_micros, l.charge_currency, l.start_count, l.remains, l.attempt, l.failures, "
-    "l.route, l.given_up, l.request_key, l.sent_at, l.answered_at, l.due_at, l.version, l.created_at, l.updated_at";
+    "l.route, l.given_up, l.request_key, l.idempotent_at, l.sent_at, l.answered_at, l.due_at, l.version, l.created_at, "
+    "l.updated_at";
 inline const std::string kShopUpdateColumns =
     "id, order_id, status_alias, state, attempts, last_error, due_at, version, created_at, told_at";
 inline const std::string kShopUpdateColumnsOfX =

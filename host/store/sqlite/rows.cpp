@@ -113,6 +113,7 @@ Placement read_placement(Query& query) {
   p.route = query.small_integer();
   p.given_up = query.boolean();
   p.request_key = query.text();
+  p.idempotent_at = query.text();
   p.sent_at = query.maybe_time();
   p.answered_at = query.maybe_time();
   p.due_at = query.maybe_time();
@@ -237,8 +238,8 @@ void bind_payment(Query& query, const Payment& p) {
 void bind_placement(Query& query, const Placement& p) {
   query.bind(p.id, p.payment_id, p.provider, p.service_id, p.link, p.quantity, to_string(p.state), to_string(p.reason),
              p.reason_detail, p.provider_order_id, micros_of(p.charge), currency_of(p.charge), p.start_count, p.remains,
-             p.attempt, p.failures, p.route, p.given_up, p.request_key, p.sent_at, p.answered_at, p.due_at, p.version,
-             p.created_at, p.updated_at);
+             p.attempt, p.failures, p.route, p.given_up, p.request_key, p.idempotent_at, p.sent_at, p.answered_at,
+             p.due_at, p.version, p.created_at, p.updated_at);
 }
 
 void bind_shop_update(Query& query, const ShopUpdate& u) {

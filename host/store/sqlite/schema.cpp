@@ -249,10 +249,17 @@ CREATE INDEX payments_by_email ON payments(lower(email), created_at, id)
   WHERE state IN ('delivered','cancelled') AND anonymised = 0;
 )sql";
 
+// Of a purchase that was sent before, nobody knows whether its key went along: empty.
+constexpr const char* kIdempotentAt = R"sql(
+ALTER TABLE placements ADD COLUMN idempotent_at TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array kSteps{
-    Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks},
+    Step{1, "first schema", kFirstSchema},
+    Step{2, "marks of the whole database", kMarks},
     Step{3, "indexes of refused shop updates and of deliveries to anonymise", kRefusalsAndRetention},
-    Step{4, "indexes of user names and e-mails", kSearch}};
+    Step{4, "indexes of user names and e-mails", kSearch},
+    Step{5, "who knows the request key of a purchase", kIdempotentAt}};
 
 int newest_number() {
   return kSteps.back().number;

@@ -309,6 +309,30 @@ TEST_F(SqliteStoreTest, ACleanEndLeavesNoWal) {
   EXPECT_FALSE(std::filesystem::exists(defaults().path + "-wal"));
 }
 
+TEST_F(SqliteStoreTest, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
+  {
+    SqliteStore store(defaults());
+    store.ingest(order(1));
+    Changes changes;
+    changes.placements.emplace_back();
+    changes.placements.front().id = "1_1.1";
+    changes.placements.front().payment_id = "1_1";
+    changes.placements.front().state = PlacementState::kUnknown;
+    changes.placements.front().idempotent_at = "keyed 1";
+    ASSERT_EQ(store.commit(changes), CommitOutcome::kCommitted);
+  }
+  {
+    const auto db = sqlite::open_for_writing(defaults());
+    db->execute("ALTER TABLE placements DROP COLUMN idempotent_at");
+    db->execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'");
+  }
+  SqliteStore store(defaults());
+  const std::optional<Placement> read = store.placement("1_1.1");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->state, PlacementState::kUnknown);
+  EXPECT_EQ(read->idempotent_at, "");
+}
+
 // --- the plans of the queries that run often ---------------------------------------------------------------------
 
 class QueryPlanTest : public SqliteStoreTest {

@@ -26,9 +26,8 @@ inline const std::string kPaymentColumns =
 inline const std::string kPlacementColumns =
     "id, payment_id, provider, service_id, link, quantity, state, reason, reason_detail, provider_order_id, "
     "charge_micros, "
-    "charge_currency, start_count, remains, attempt, failures, route, given_up, request_key, sent_at, answered_at, "
-    "due_at, "
-    "version, created_at, updated_at";
+    "charge_currency, start_count, remains, attempt, failures, route, given_up, request_key, idempotent_at, "
+    "sent_at, answered_at, due_at, version, created_at, updated_at";
 inline const std::string kShopUpdateColumns =
     "id, order_id, status_alias, state, attempts, last_error, due_at, version, created_at, told_at";
 inline const std::string kProviderColumns =
@@ -99,14 +98,15 @@ inline const std::string kUpdatePayment =
     "WHERE id = ?1 AND version = ?24 AND fence = ?23 AND (state = ?13 OR state NOT IN ('delivered','cancelled'))";
 inline const std::string kInsertPlacement = "INSERT INTO placements(" + kPlacementColumns +
                                             ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-                                            "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23 + 1, "
-                                            "?24, ?25) ON CONFLICT(id) DO NOTHING";
+                                            "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24 + 1, "
+                                            "?25, ?26) ON CONFLICT(id) DO NOTHING";
 inline const std::string kUpdatePlacement =
     "UPDATE placements SET provider = ?3, service_id = ?4, link = ?5, quantity = ?6, state = ?7, reason = ?8, "
     "reason_detail = ?9, provider_order_id = ?10, charge_micros = ?11, charge_currency = ?12, start_count = ?13, "
     "remains = ?14, "
-    "attempt = ?15, failures = ?16, route = ?17, given_up = ?18, request_key = ?19, sent_at = ?20, answered_at = ?21, "
-    "due_at = ?22, version = version + 1, updated_at = max(updated_at, ?25) WHERE id = ?1 AND version = ?23";
+    "attempt = ?15, failures = ?16, route = ?17, given_up = ?18, request_key = ?19, idempotent_at = ?20, "
+    "sent_at = ?21, answered_at = ?22, due_at = ?23, version = version + 1, updated_at = max(updated_at, ?26) "
+    "WHERE id = ?1 AND version = ?24";
 inline const std::string kInsertShopUpdate =
     "INSERT INTO shop_updates(" + kShopUpdateColumns +
     ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 + 1, ?9, ?10) ON CONFLICT(id) DO NOTHING";
