@@ -25,14 +25,4 @@ inline std::string copy(const smm_str& text) {
 // Databases and JSON take nothing else.
 std::string presentable(std::string_view text, std::size_t max_bytes);
 
-// A row of an array, by the distance that the plugin states (structs may have grown at their end). nullptr where it is
-// smaller than `Row`, which ABI 1.0 has whole.
-template <class Row>
-const Row* row_at(const Row* rows, std::size_t index) {
-  const std::size_t stride = rows->struct_size;
-  if (stride < sizeof(Row)) return nullptr;
-  const auto* row = reinterpret_cast<const Row*>(reinterpret_cast<const char*>(rows) + index * stride);
-  return row->struct_size == stride ? row : nullptr;
-}
-
 }  // namespace smmhost

@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "host/plugin/abi_text.h"
+#include "sdk/runner/given_struct.h"
 
 namespace smmhost {
 namespace {
+
+using smm::runner::read_struct;
 
 constexpr std::size_t kMaxUrlBytes = 16 << 10;
 constexpr std::size_t kMaxBodyBytes = 1 << 20;
@@ -49,9 +52,9 @@ std::optional<HttpEffect> effect_of(std::uint32_t effect) {
   }
 }
 
-Action read_http(const smm_http_request* request) {
-  if (request == nullptr || request->struct_size < sizeof(smm_http_request))
-    return Breach{"gave an incomplete request"};
+Action read_http(const smm_http_request* given) {
+  const auto request = read_struct<smm_http_request>(given);
+  if (!request) return Breach{"gave an incomplete request"};
   const auto effect = effect_of(request->effect);
   if (!effect) return Breach{"gave a request without an effect"};
   if (request->url.size > kMaxUrlBytes || request->body.size > kMaxBodyBytes || request->header_count > kMaxHeaders)
@@ -71,8 +74,9 @@ Action read_http(const smm_http_request* request) {
   return action;
 }
 
-Action read_failure(const smm_failure* failure) {
-  if (failure == nullptr || failure->struct_size < sizeof(smm_failure)) return Breach{"gave an incomplete failure"};
+Action read_failure(const smm_failure* given) {
+  const auto failure = read_struct<smm_failure>(given);
+  if (!failure) return Breach{"gave an incomplete failure"};
   const auto code = failure_code(failure->code);
   if (!code) return Breach{"failed with the code " + std::to_string(failure->code) + ", which is none"};
   FailAction action;

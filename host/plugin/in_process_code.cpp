@@ -5,6 +5,7 @@
 
 #include "host/plugin/abi_text.h"
 #include "host/plugin/plugin_code.h"
+#include "sdk/runner/given_struct.h"
 
 namespace smmhost {
 namespace {
@@ -74,8 +75,9 @@ class InProcessCode final : public PluginCode {
     for (const std::string& id : request_.interfaces) {
       const smm_interface* offered = plugin_->get_interface(instance_, borrow(id));
       if (offered == nullptr) continue;
-      const bool complete = offered->struct_size >= sizeof(smm_interface) && offered->next != nullptr;
-      interfaces_.push_back({id, complete, complete ? offered->capabilities : 0});
+      const auto read = smm::runner::read_struct<smm_interface>(offered);
+      const bool complete = read && read->next != nullptr;
+      interfaces_.push_back({id, complete, complete ? read->capabilities : 0});
       functions_.push_back(offered);
     }
   }
@@ -97,15 +99,16 @@ class InProcessCode final : public PluginCode {
 
 }  // namespace
 
-EntryFacts facts_of(const smm_plugin& plugin) {
+EntryFacts facts_of(const smm_plugin* given) {
   EntryFacts facts;
-  facts.struct_size = plugin.struct_size;
-  if (plugin.struct_size < sizeof(smm_plugin)) return facts;
-  facts.abi_major = plugin.abi_major;
-  facts.abi_minor = plugin.abi_minor;
-  facts.has_all_functions = plugin.open != nullptr && plugin.close != nullptr && plugin.get_interface != nullptr;
-  facts.id = copy(plugin.id);
-  facts.version = copy(plugin.version);
+  facts.struct_size = smm::runner::stated_size(given);
+  const auto plugin = smm::runner::read_struct<smm_plugin>(given);
+  if (!plugin) return facts;
+  facts.abi_major = plugin->abi_major;
+  facts.abi_minor = plugin->abi_minor;
+  facts.has_all_functions = plugin->open != nullptr && plugin->close != nullptr && plugin->get_interface != nullptr;
+  facts.id = copy(plugin->id);
+  facts.version = copy(plugin->version);
   return facts;
 }
 

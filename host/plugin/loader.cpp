@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/config/program_files.h"
+#include "sdk/runner/given_struct.h"
 
 namespace smmhost {
 namespace {
@@ -44,9 +45,10 @@ void keep_for_ever(Kept kept) {
 }  // namespace
 
 std::optional<Refusal> entry_problem(const EntryFacts& facts, const Manifest& manifest) {
-  if (facts.struct_size < sizeof(smm_plugin))
+  constexpr std::uint32_t kLeast = smm::runner::kLeastSize<smm_plugin>;
+  if (facts.struct_size < kLeast)
     return Refusal{"its description is smaller (" + std::to_string(facts.struct_size) +
-                   " bytes) than ABI 1.0 has it (" + std::to_string(sizeof(smm_plugin)) +
+                   " bytes) than ABI 1.0 has it (" + std::to_string(kLeast) +
                    "): build the plugin again with the SDK of this host"};
   if (auto problem = abi_problem(facts.abi_major, facts.abi_minor)) return problem;
   if (!facts.has_all_functions) return Refusal{"its description lacks a function"};
@@ -91,7 +93,7 @@ std::variant<PluginLibrary, Refusal> load_in_process(Inspection inspection) {
   keep_for_ever({std::move(library), inspection.image});
   if (!has_entry) return Refusal{std::string("it does not export ") + kEntry};
   if (plugin == nullptr) return Refusal{"its entry point returned nothing"};
-  if (auto problem = entry_problem(facts_of(*plugin), *inspection.manifest)) return std::move(*problem);
+  if (auto problem = entry_problem(facts_of(plugin), *inspection.manifest)) return std::move(*problem);
   const std::string path = inspection.image->path();
   return PluginLibrary{path, std::move(*inspection.manifest), std::move(inspection.image), plugin, {}};
 }

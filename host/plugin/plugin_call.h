@@ -10,6 +10,7 @@
 #include "host/plugin/abi_text.h"
 #include "host/plugin/driver.h"
 #include "host/plugin/plugin_slot.h"
+#include "sdk/runner/given_struct.h"
 
 namespace smmhost {
 
@@ -17,28 +18,20 @@ inline Failure bad_result(std::string what) {
   return {FailureCode::kBadResponse, std::nullopt, "the plugin gave " + std::move(what), {}};
 }
 
-// The result as its struct, or nullptr where it is smaller than ABI 1.0 has it.
-template <class Result>
-const Result* result_as(const void* result) {
-  const auto* typed = static_cast<const Result*>(result);
-  return typed->struct_size >= sizeof(Result) ? typed : nullptr;
-}
-
-// Runs the operation; `read` turns the plugin's result into the value or a failure.
+// Runs the operation at who serves the slot, `served`, to the end: a reload in between is for the next operation.
+// `read` turns the plugin's result into the value or a failure.
 template <class Value, class Result, class Read>
-std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginSlot& slot, const Operation& operation,
-                                                              Read read) {
+std::pair<std::optional<Value>, OperationOutcome> call_plugin(const PluginSlot& slot, const ServedInstance* served,
+                                                              const Operation& operation, Read read) {
   std::optional<Value> value;
   const TakeResult take = [&](const void* result) -> std::optional<Failure> {
-    const auto* typed = result_as<Result>(result);
-    if (typed == nullptr) return bad_result("an incomplete result");
+    const auto typed = smm::runner::read_struct<Result>(result);
+    if (!typed) return bad_result("an incomplete result");
     std::variant<Value, Failure> taken = read(*typed);
     if (auto* failure = std::get_if<Failure>(&taken)) return std::move(*failure);
     value = std::move(std::get<Value>(taken));
     return std::nullopt;
   };
-  // To the end with whom it was begun: a reload in between is for the next operation.
-  const auto served = slot.serving();
   OperationOutcome outcome;
   if (served)
     outcome = served->driver.run(operation, take);
@@ -59,7 +52,8 @@ Reply<Value> reply_of(std::optional<Value> value, OperationOutcome outcome) {
 
 template <class Value, class Result, class Read>
 Reply<Value> ask_plugin(const PluginSlot& slot, const Operation& operation, Read read) {
-  auto [value, outcome] = call_plugin<Value, Result>(slot, operation, std::move(read));
+  const auto served = slot.serving();
+  auto [value, outcome] = call_plugin<Value, Result>(slot, served.get(), operation, std::move(read));
   return reply_of<Value>(std::move(value), std::move(outcome));
 }
 

@@ -1,10 +1,9 @@
 // The first part of the group contract: loading, the description, interfaces, and one answer to a first call.
-#include <cstring>
-
 #include "sdk/conformance/judgement.h"
 #include "sdk/conformance/reading.h"
 #include "sdk/conformance/samples.h"
 #include "sdk/conformance/suite.h"
+#include "sdk/runner/given_struct.h"
 
 namespace smm::conformance {
 namespace {
@@ -25,11 +24,10 @@ bool same_text(smm_str text, const Json& manifest, const char* field, Verdict& v
 
 void describes_itself(const Subject& subject, Verdict& verdict) {
   const smm_plugin* plugin = load(subject);
-  uint32_t size = 0;
-  std::memcpy(&size, plugin, sizeof size);
-  if (size < sizeof(smm_plugin)) {
+  const uint32_t size = runner::stated_size(plugin);
+  if (size < runner::kLeastSize<smm_plugin>) {
     return verdict.fail("smm_plugin.struct_size is " + std::to_string(size) + ", ABI 1.0 has " +
-                        std::to_string(sizeof(smm_plugin)));
+                        std::to_string(runner::kLeastSize<smm_plugin>));
   }
   const Json& abi = subject.manifest.at("abi");
   if (plugin->abi_major != abi.at("major").get<uint32_t>() || plugin->abi_minor != abi.at("minor").get<uint32_t>()) {
@@ -46,11 +44,10 @@ void describes_itself(const Subject& subject, Verdict& verdict) {
 void check_interface(const Subject& subject, const StrictHost& host, const std::string& id, Verdict& verdict) {
   const smm_interface* interface = host.find_interface(id);
   if (interface == nullptr) return verdict.fail("the manifest provides " + id + ", the instance has no such interface");
-  uint32_t size = 0;
-  std::memcpy(&size, interface, sizeof size);
-  if (size < sizeof(smm_interface))
+  const uint32_t size = runner::stated_size(interface);
+  if (size < runner::kLeastSize<smm_interface>)
     return verdict.fail(id + ": smm_interface.struct_size is " + std::to_string(size) + ", ABI 1.0 has " +
-                        std::to_string(sizeof(smm_interface)));
+                        std::to_string(runner::kLeastSize<smm_interface>));
   if (interface->next == nullptr) return verdict.fail(id + ": smm_interface.next is NULL");
   if (host.find_interface(id) != interface) verdict.fail(id + ": another interface when it is asked for again");
   uint64_t known = 0;

@@ -101,15 +101,15 @@ class Runner {
     if (plugin_ == nullptr) refuse("its entry point returned nothing");
 
     Loaded loaded;
-    loaded.struct_size = plugin_->struct_size;
+    loaded.struct_size = stated_size(plugin_);
     loaded.posture = confinement_.posture();
-    if (plugin_->struct_size >= sizeof(smm_plugin)) {
-      loaded.abi_major = plugin_->abi_major;
-      loaded.abi_minor = plugin_->abi_minor;
-      const bool whole = plugin_->open != nullptr && plugin_->close != nullptr && plugin_->get_interface != nullptr;
+    if (const auto plugin = read_struct<smm_plugin>(plugin_)) {
+      loaded.abi_major = plugin->abi_major;
+      loaded.abi_minor = plugin->abi_minor;
+      const bool whole = plugin->open != nullptr && plugin->close != nullptr && plugin->get_interface != nullptr;
       loaded.has_all_functions = whole ? 1 : 0;
-      loaded.id = short_text(plugin_->id);
-      loaded.version = short_text(plugin_->version);
+      loaded.id = short_text(plugin->id);
+      loaded.version = short_text(plugin->version);
     }
     out_.clear();
     encode(out_, loaded);
@@ -151,9 +151,10 @@ class Runner {
     for (std::size_t i = 0; i < std::size(kInterfaces); ++i) {
       const smm_interface* offered = plugin_->get_interface(instance_, lend(kInterfaces[i]));
       if (offered == nullptr) continue;
-      const bool complete = offered->struct_size >= sizeof(smm_interface) && offered->next != nullptr;
+      const auto read = read_struct<smm_interface>(offered);
+      const bool complete = read && read->next != nullptr;
       if (complete) interfaces_[i] = offered;
-      opened_.interfaces.push_back({std::string(kInterfaces[i]), complete, complete ? offered->capabilities : 0});
+      opened_.interfaces.push_back({std::string(kInterfaces[i]), complete, complete ? read->capabilities : 0});
     }
   }
 

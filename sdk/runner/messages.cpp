@@ -54,16 +54,13 @@ bool with_types(std::uint32_t interface, std::uint32_t operation, With with) {
   return false;
 }
 
-// A struct that the plugin gave: the size it states, and its fields where that is at least the size known here.
+// A struct that the plugin gave: the size it states, and its fields where that is not too small.
 template <class T>
 void put_struct(Writer& to, const void* source) {
-  const auto* given = static_cast<const T*>(source);
-  const std::uint32_t size = given == nullptr ? 0 : std::min<std::uint32_t>(given->struct_size, sizeof(T));
-  to.number(static_cast<std::uint32_t>(given != nullptr));
-  to.number(size);
-  if (size < sizeof(T)) return;
-  T copy = *given;
-  fields(to, copy);
+  std::optional<T> given = read_struct<T>(source);
+  to.number(static_cast<std::uint32_t>(source != nullptr));
+  to.number(std::min<std::uint32_t>(stated_size(source), sizeof(T)));
+  if (given) fields(to, *given);
 }
 
 template <class T>
@@ -73,7 +70,7 @@ const T* get_struct(Reader& from, Arena& arena) {
   if (!is_there || !from.ok()) return nullptr;
   T* made = arena.array<T>(1);
   made->struct_size = std::min<std::uint32_t>(size, sizeof(T));
-  if (size >= sizeof(T)) fields(from, *made);
+  if (size >= kLeastSize<T>) fields(from, *made);
   return made;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "sdk/runner/given_struct.h"
 #include "smm/plugin.h"
 
 namespace smm::runner {
@@ -81,11 +82,9 @@ class Writer {
     if (count > 0 && rows == nullptr) return end_rows(head, 0, RowsEnd::kNoRows);
     std::uint32_t written = 0;
     for (; written < count && written < kMostRows && !overflowed_; ++written) {
-      const std::size_t stride = rows->struct_size;
-      const auto* row = reinterpret_cast<const Row*>(reinterpret_cast<const char*>(rows) + written * stride);
-      if (stride < sizeof(Row) || row->struct_size != stride) return end_rows(head, written, RowsEnd::kBadRow);
-      Row copy = *row;
-      fields(*this, copy);
+      std::optional<Row> row = read_row(rows, written);
+      if (!row) return end_rows(head, written, RowsEnd::kBadRow);
+      fields(*this, *row);
     }
     end_rows(head, written, RowsEnd::kWhole);
   }

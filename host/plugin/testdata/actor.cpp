@@ -8,10 +8,21 @@
 
 #include "smm/plugin.h"
 
-__attribute__((section(".smm_manifest"), used)) static const char kManifest[] = R"({
+// With KEYED its purchases may be repeated, says its manifest.
+#ifdef KEYED
+#define PLACE_EFFECT "write_idempotent"
+#define PLACE SMM_WRITE_IDEMPOTENT
+#else
+#define PLACE_EFFECT "write_once"
+#define PLACE SMM_WRITE_ONCE
+#endif
+
+__attribute__((section(".smm_manifest"), used)) static const char kManifest[] =
+    R"({
   "id": "actor", "name": "Actor", "version": "1.0.0", "abi": {"major": 1, "minor": 0},
   "provides": ["smm.provider/1", "smm.profile-checker/1"],
-  "operations": {"place": "write_once", "status": "read", "balance": "read", "services": "read", "reconcile": "read",
+  "operations": {"place": ")" PLACE_EFFECT
+    R"(", "status": "read", "balance": "read", "services": "read", "reconcile": "read",
                  "cancel": "write_idempotent", "check": "read", "media": "read"},
   "concurrency": 2,
   "egress": ["declared.example"],
@@ -24,20 +35,31 @@ __attribute__((section(".smm_manifest"), used)) static const char kManifest[] = 
   ],
   "license": "MIT"})";
 
+// With LONGER_STRUCTS it gives all of its structs as a later minor may have them: with more at their end.
+#ifdef LONGER_STRUCTS
+template <class T>
+struct Given : T {
+  std::uint64_t later[3] = {~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}};
+};
+#else
+template <class T>
+struct Given : T {};
+#endif
+
 struct smm_instance {
   std::string url;
   std::string key;
   std::string settings;  // all of them, as text
-  smm_interface provider{};
-  smm_interface checker{};
+  Given<smm_interface> provider{};
+  Given<smm_interface> checker{};
 };
 
 namespace {
 
 template <class T>
-T sized() {
-  T value{};
-  value.struct_size = sizeof(T);
+Given<T> sized() {
+  Given<T> value{};
+  value.struct_size = sizeof value;
   return value;
 }
 
@@ -48,7 +70,7 @@ std::string_view view(const smm_str& text) {
   return {text.data, text.size};
 }
 
-void send(const smm_out* out, const std::string& url, const std::string& body, std::uint32_t effect = SMM_WRITE_ONCE) {
+void send(const smm_out* out, const std::string& url, const std::string& body, std::uint32_t effect = PLACE) {
   auto request = sized<smm_http_request>();
   const smm_pair type{str("Content-Type"), str("application/x-www-form-urlencoded")};
   request.effect = effect;
@@ -104,6 +126,13 @@ void place(smm_instance* self, const smm_call* call, const smm_out* out) {
     return accept(out, "2");
   }
   if (link == "second_purchase") return send(out, self->url, body);
+  if (link == "endless_after" && !first) return send(out, self->url, body, SMM_READ);
+  if (link.starts_with("reads_")) {
+    std::uint64_t reads = 0;
+    std::from_chars(link.data() + 6, link.data() + link.size(), reads);
+    if (call->history_count < reads) return send(out, self->url, body, SMM_READ);
+    return call->history_count == reads ? send(out, self->url, body) : read_answer(call, out);
+  }
   if (link == "endless") return send(out, self->url, body, SMM_READ);
   if (link == "undeclared") return send(out, "https://undeclared.example/", body);
   if (link == "undeclared_after" && !first) return send(out, "https://undeclared.example/", body, SMM_READ);
@@ -137,9 +166,10 @@ void place(smm_instance* self, const smm_call* call, const smm_out* out) {
 }
 
 void status(smm_instance* self, const smm_call* call, const smm_out* out) {
-  if (call->history_count == 0) return send(out, self->url, "action=status", SMM_READ);
   const auto* input = static_cast<const smm_ids_input*>(call->input);
-  std::vector<smm_status_row> rows;
+  const bool one_by_one = input->id_count > 0 && view(input->ids[0]).starts_with("each");
+  if (call->history_count < (one_by_one ? input->id_count : 1)) return send(out, self->url, "action=status", SMM_READ);
+  std::vector<Given<smm_status_row>> rows;
   const auto add = [&](smm_str id) {
     auto row = sized<smm_status_row>();
     row.order_id = id;
@@ -236,7 +266,7 @@ void provider_next(smm_instance* self, const smm_call* call, const smm_out* out)
   }
 }
 
-smm_media_row post(std::string_view code, std::int64_t at, std::uint32_t flags) {
+Given<smm_media_row> post(std::string_view code, std::int64_t at, std::uint32_t flags) {
   auto row = sized<smm_media_row>();
   row.shortcode = str(code);
   row.taken_at = at;
@@ -247,8 +277,8 @@ smm_media_row post(std::string_view code, std::int64_t at, std::uint32_t flags) 
 void check(const smm_call* call, const smm_out* out, smm_instance* self) {
   const std::string_view username = view(static_cast<const smm_check_input*>(call->input)->username);
   if (call->history_count == 0) return send(out, self->url, "", SMM_READ);
-  const std::vector<smm_media_row> posts{post("OLD", 1000, 0), post("NEW", 3000, SMM_MEDIA_VIDEO),
-                                         post("PIN", 9000, SMM_MEDIA_PINNED)};
+  const std::vector<Given<smm_media_row>> posts{post("OLD", 1000, 0), post("NEW", 3000, SMM_MEDIA_VIDEO),
+                                                post("PIN", 9000, SMM_MEDIA_PINNED)};
   auto result = sized<smm_check_result>();
   result.exists = username == "nobody" ? 0 : 1;
   result.is_private = username == "private" ? 1 : username == "unclear" ? 2 : 0;
@@ -267,8 +297,9 @@ void check(const smm_call* call, const smm_out* out, smm_instance* self) {
 void media(const smm_call* call, const smm_out* out, smm_instance* self) {
   const auto* input = static_cast<const smm_media_input*>(call->input);
   if (call->history_count == 0) return send(out, self->url, "id=" + std::string(view(input->user_id)), SMM_READ);
-  const std::vector<smm_media_row> rows{post("PIN", 9000, SMM_MEDIA_PINNED), post("A", 1000, 0),
-                                        post("B", 3000, SMM_MEDIA_VIDEO), post("A", 1000, 0), post("C", 2000, 0)};
+  const std::vector<Given<smm_media_row>> rows{post("PIN", 9000, SMM_MEDIA_PINNED), post("A", 1000, 0),
+                                               post("B", 3000, SMM_MEDIA_VIDEO), post("A", 1000, 0),
+                                               post("C", 2000, 0)};
   auto result = sized<smm_media_result>();
   if (view(input->username) == "private") {
     result.is_private = 1;
@@ -318,7 +349,14 @@ const smm_interface* get_interface(smm_instance* instance, smm_str id) noexcept 
 }  // namespace
 
 extern "C" const smm_plugin* smm_plugin_entry_v1() noexcept {
-  static const smm_plugin kPlugin{
-      sizeof(smm_plugin), SMM_ABI_MAJOR, SMM_ABI_MINOR, 0, {"actor", 5}, {"1.0.0", 5}, open, close, get_interface};
+  static const Given<smm_plugin> kPlugin{{sizeof(Given<smm_plugin>),
+                                          SMM_ABI_MAJOR,
+                                          SMM_ABI_MINOR,
+                                          0,
+                                          {"actor", 5},
+                                          {"1.0.0", 5},
+                                          open,
+                                          close,
+                                          get_interface}};
   return &kPlugin;
 }

@@ -194,6 +194,9 @@ smm_code open(const smm_host* host, const smm_config* config, const smm_errors* 
     errors->add(errors, str("url"), str("does not look like a panel"));
     return SMM_CONFIG;
   }
+#if defined(CRASH_IN_OPEN)
+  crash();
+#endif
   if (url.find("crash_open") != std::string::npos) std::abort();
   auto* self = new smm_instance{host, url, {}};
   self->provider.struct_size = sizeof(smm_interface);
