@@ -39,8 +39,8 @@ void check_against_manifest(const PluginSection& section, const std::string& int
   if (const auto* mistakes = std::get_if<std::vector<ConfigError>>(&checked)) {
     errors.insert(errors.end(), mistakes->begin(), mistakes->end());
   }
-  const auto notices = deprecated_keys(*report.manifest, section);
-  reading.config.warnings.insert(reading.config.warnings.end(), notices.begin(), notices.end());
+  for (const auto& notices : {deprecated_keys(*report.manifest, section), short_secrets(*report.manifest, section)})
+    reading.config.warnings.insert(reading.config.warnings.end(), notices.begin(), notices.end());
 }
 
 void sort_by_line(std::vector<ConfigError>& errors) {

@@ -36,7 +36,7 @@ class Run {
       fail(FailureCode::kUnsupported, "the plugin does not have the operation " + std::string(operation_.name));
       return std::move(outcome_);
     }
-    if (const auto objection = instance_.health().objection(environment_.clock.now())) {
+    if (const auto objection = instance_.health().objection(effect->first, environment_.clock.now())) {
       fail(FailureCode::kInternal, *objection + "; nothing was sent");
       return std::move(outcome_);
     }
@@ -48,18 +48,23 @@ class Run {
     spent_ += std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - queued);
     if (!turn.granted())
       fail(FailureCode::kInternal, "all calls that the plugin takes at once are under way; nothing was sent");
-    for (int step = 0; !ended_; ++step) {
-      if (step == PluginDriver::kMaxSteps)
-        fault("took more than " + std::to_string(PluginDriver::kMaxSteps) + " steps");
+    while (!ended_) {
+      if (steps_ >= most_steps())
+        fault(too_many_steps(most_steps()));
       else
         take_step(ask_plugin(take));
     }
-    if (!faulted_) instance_.health().good();
+    if (!faulted_ && steps_ > 0) instance_.health().good(effect->first);
     return std::move(outcome_);
   }
 
  private:
+  int most_steps() const { return has_written_ ? PluginDriver::kMaxSteps : PluginDriver::kMaxReadSteps; }
+
+  static std::string too_many_steps(int most) { return "took more than " + std::to_string(most) + " steps"; }
+
   Action ask_plugin(const TakeResult& take) {
+    ++steps_;
     const auto& events = history_.events();
     smm_call call{};
     call.struct_size = sizeof call;
@@ -105,6 +110,8 @@ class Run {
   void send(HttpRequest request) {
     if (request.effect == HttpEffect::kWriteOnce && once_left_)
       return refuse(request, FailureCode::kOutcomeUnknown, "a second purchase in one call, which is never sent");
+    if (request.effect != HttpEffect::kRead && steps_ >= PluginDriver::kMaxSteps)
+      return fault(too_many_steps(PluginDriver::kMaxSteps) + " before it was done with what it writes");
     const RequestRules rules{strongest_effect_, instance_.manifest().egress, instance_.settings().url_hosts,
                              allow_http_};
     if (const auto problem = request_problem(request, rules)) return refuse(request, FailureCode::kInternal, *problem);
@@ -122,6 +129,7 @@ class Run {
     const HttpResult result = send_safely(std::get<HttpRequest>(filled));
     const Time ended = environment_.clock.now();
     spent_ += result.elapsed;
+    has_written_ = has_written_ || request.effect != HttpEffect::kRead;
     note_effect(request.effect, result.outcome);
     keep(request, result, started, ended);
     if (environment_.on_exchange) environment_.on_exchange(request, without_secrets(result));
@@ -199,7 +207,7 @@ class Run {
     faulted_ = true;
     const std::string clean_words = secrets_.scrub(what);
     warn(fmt::format("the plugin is at fault: in {} it {}", operation_.name, clean_words));
-    instance_.health().fault(clean_words, environment_.clock.now());
+    instance_.health().fault(std::string(operation_.name), clean_words, environment_.clock.now());
   }
 
   void fault(const std::string& what) {
@@ -238,6 +246,8 @@ class Run {
   std::uint64_t entropy_ = 0;
   History history_;
   Duration spent_{};
+  int steps_ = 0;
+  bool has_written_ = false;
   bool once_left_ = false;
   bool ended_ = false;
   bool faulted_ = false;

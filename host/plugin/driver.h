@@ -46,6 +46,9 @@ struct OperationOutcome {
 // Thread safe; blocks at most operation_deadline().
 class PluginDriver {
  public:
+  // Of an operation that only reads: enough for 100 orders in requests of one each.
+  static constexpr int kMaxReadSteps = 128;
+  // Of one that writes, its reads before included. A write whose answer no step is left to read is not sent.
   static constexpr int kMaxSteps = 16;
 
   // `timeout` is the section's: the most one request may take.

@@ -193,12 +193,44 @@ TEST_P(AfterAPurchaseLeft, EveryFaultIsAnUnknownOutcome) {
 INSTANTIATE_TEST_SUITE_P(Faults, AfterAPurchaseLeft,
                          ::testing::Values("never_after", "twice_after", "undeclared_after", "no_id", "down_always"));
 
+TEST_F(Driver, AHundredOrdersMayBeAskedForOneByOne) {
+  open();
+  answers().assign(100, answered(""));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 100; ++i) ids.push_back("each" + std::to_string(i));
+  const auto reply = provider_->status(ids, from_unix_ms(0));
+  ASSERT_TRUE(reply.ok()) << reply.failure().message;
+  EXPECT_EQ(reply.value().size(), 100U);
+  EXPECT_EQ(requests().size(), 100U);
+}
+
 TEST_F(Driver, StepsAreCounted) {
-  for (int i = 0; i < 100; ++i) answers().push_back(answered("again"));
+  answers().assign(200, answered("again"));
   const auto reply = place("endless");
   EXPECT_EQ(reply.failure().code, FailureCode::kInternal);
-  EXPECT_THAT(reply.failure().message, HasSubstr("more than 16 steps"));
+  EXPECT_THAT(reply.failure().message, HasSubstr("more than 128 steps"));
+  EXPECT_EQ(requests().size(), 128U);
+}
+
+TEST_F(Driver, AfterAWriteTheStepsAreFewer) {
+  answers().assign(200, answered("again"));
+  const auto reply = place("endless_after");
+  EXPECT_EQ(reply.failure().code, FailureCode::kOutcomeUnknown);
   EXPECT_EQ(requests().size(), 16U);
+}
+
+TEST_F(Driver, APurchaseIsNotSentWhereNoStepIsLeftToReadItsAnswer) {
+  answers().assign(14, answered("read"));
+  answers().push_back(answered("order=1"));
+  EXPECT_TRUE(place("reads_14").ok());
+  requests().clear();
+  answers().assign(200, answered("order=1"));
+  for (const char* late : {"reads_15", "reads_16", "reads_40"}) {
+    const auto reply = place(late);
+    EXPECT_EQ(reply.failure().code, FailureCode::kInternal) << late;
+    EXPECT_THAT(reply.failure().message, HasSubstr("more than 16 steps")) << late;
+  }
+  for (const HttpRequest& request : requests()) EXPECT_EQ(request.effect, HttpEffect::kRead);
 }
 
 TEST_F(Driver, TheWholeCallHasOneDeadline) {
@@ -258,6 +290,35 @@ TEST_F(Driver, AnExceptionInACppPluginIsItsFailureAndNotOurs) {
   EXPECT_TRUE(requests().empty());
   answers() = {answered("x")};
   EXPECT_EQ(place("after").failure().code, FailureCode::kOutcomeUnknown);
+}
+
+TEST_F(Driver, ACallThatGotNoTurnIsNoGoodWork) {
+  class Holding final : public HttpTransport {
+   public:
+    HttpResult send(const HttpRequest&) override {
+      ++under_way;
+      while (hold) std::this_thread::sleep_for(1ms);
+      return answered("order=1");
+    }
+    std::atomic<int> under_way{0};
+    std::atomic<bool> hold{true};
+  } holding;
+  const PluginEnvironment fake = world_.environment();
+  const PluginEnvironment environment{holding, world_.clock, fake.sleep, fake.entropy, fake.log};
+  auto instance = testing::open_zoo("actor", testing::section("actor", {{"api_key", kKey}}), environment);
+  PluginHealth& health = instance->health();
+  PluginProvider provider(std::move(instance), 20ms, false, environment);
+  const auto buy = [&] { return provider.place({"1", "accept", 1, "k", 1}, from_unix_ms(0)); };
+  for (int i = 1; i < PluginHealth::kFaultsBeforeRest; ++i) health.fault("place", "crashed", world_.clock.now());
+  std::thread first([&] { EXPECT_TRUE(buy().ok()); });
+  std::thread second([&] { EXPECT_TRUE(buy().ok()); });
+  while (holding.under_way < 2) std::this_thread::sleep_for(1ms);
+  EXPECT_THAT(buy().failure().message, HasSubstr("nothing was sent"));
+  health.fault("place", "crashed", world_.clock.now());
+  EXPECT_NE(health.objection("place", world_.clock.now()), std::nullopt);
+  holding.hold = false;
+  first.join();
+  second.join();
 }
 
 TEST_F(Driver, AnInstanceGetsNoMoreCallsAtOnceThanItsManifestAllows) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "host/plugin/abi_text.h"
+#include "host/plugin/recipient.h"
 
 namespace smmhost {
 namespace {
@@ -37,6 +38,7 @@ PluginInstance::PluginInstance(const PluginLibrary& library, PluginSettings sett
                                const PluginEnvironment& environment)
     : manifest_(library.manifest),
       settings_(std::move(settings)),
+      recipient_(recipient_of(manifest_, settings_)),
       environment_(environment),
       sha256_(library.image->sha256()),
       is_jailed_(library.plugin == nullptr) {}

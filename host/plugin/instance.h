@@ -43,6 +43,8 @@ class PluginInstance {
   const PluginSettings& settings() const { return settings_; }
 
   const std::string& sha256() const { return sha256_; }
+  // recipient_of() it.
+  const std::string& recipient() const { return recipient_; }
   bool is_jailed() const { return is_jailed_; }
 
   // Whether the instance says that the operation works; looked at once while opening.
@@ -81,6 +83,7 @@ class PluginInstance {
 
   const Manifest manifest_;
   const PluginSettings settings_;
+  const std::string recipient_;
   const PluginEnvironment environment_;
   const std::string sha256_;
   const bool is_jailed_;

@@ -159,7 +159,7 @@ TEST_F(Isolated, KilledAgainAndAgainEveryRequestIsAccountedFor) {
   int bought = 0;
   int unknown = 0;
   for (int i = 0; i < 1000 && (bought < 20 || view().restarts < 10); ++i) {
-    plugins_.slots[0]->serving()->instance->health().good();  // no rest: it is asked without end
+    plugins_.slots[0]->serving()->instance->health().good("place");  // no rest: it is asked without end
     const auto reply = place("x");
     const bool is_unknown = !reply.ok() && classify_place(reply) == PlaceVerdict::kUnknown;
     if (!reply.ok() && !is_unknown) {
@@ -200,7 +200,8 @@ TEST_F(Isolated, AnswersAreTheSameInBothModes) {
   LoadedPlugins& plugins = load();
   for (const char* how : {"x", "never", "twice", "after:never", "after:twice", "memory_", "open_"}) {
     std::vector<std::string> seen;
-    for (const auto& slot : plugins.slots) slot->serving()->instance->health().good();  // no rest after so many faults
+    for (const auto& slot : plugins.slots)
+      slot->serving()->instance->health().good("place");  // no rest after so many faults
     for (const auto& provider : plugins.providers) {
       world_.transport.answers = {answered("ok")};
       const auto reply = provider->place({"1", how, 100, "0123", 1}, from_unix_ms(0));
@@ -226,10 +227,37 @@ TEST_F(Isolated, FaultsInARowEndInQuarantineWhoseReasonIsSeen) {
   EXPECT_EQ(view().state, "resting");
   EXPECT_EQ(plugins_.providers[0]->unavailable(), "");
   PluginHealth& health = plugins_.slots[0]->serving()->instance->health();
-  for (int i = 0; i < 7; ++i) health.fault("crashed", world_.clock.now());
+  for (int i = 0; i < 7; ++i) health.fault("place", "crashed", world_.clock.now());
   EXPECT_EQ(view().state, "quarantined");
   EXPECT_THAT(plugins_.providers[0]->unavailable(), AllOf(HasSubstr("in quarantine"), HasSubstr("it crashed")));
   EXPECT_THAT(view().why, HasSubstr("smmhost plugins reload"));
+}
+
+TEST_F(Isolated, APluginThatAlwaysFailsToBuyRestsThoughItsStatusesAreGood) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  load();
+  const std::vector<std::string> ids{"1"};
+  for (int i = 0; i < PluginHealth::kFaultsBeforeRest; ++i) {
+    EXPECT_THAT(place("crash").failure().message, HasSubstr("signal 11"));
+    EXPECT_TRUE(plugins_.providers[0]->status(ids, from_unix_ms(0)).ok());
+  }
+  EXPECT_THAT(place("x").failure().message, HasSubstr("the plugin rests until"));
+  EXPECT_TRUE(plugins_.providers[0]->status(ids, from_unix_ms(0)).ok());
+}
+
+TEST_F(Isolated, AnOperationInQuarantineLeavesThePluginInUse) {
+  put(unruly());
+  config_.providers = {unruly_section(Isolation::kInProcess)};
+  load();
+  PluginHealth& health = plugins_.slots[0]->serving()->instance->health();
+  for (int i = 0; i < PluginHealth::kFaultsBeforeQuarantine; ++i) health.fault("balance", "spins", world_.clock.now());
+  EXPECT_EQ(view().state, "impaired");
+  EXPECT_THAT(view().why, HasSubstr("in quarantine after 10 faults in a row in balance"));
+  EXPECT_EQ(plugins_.providers[0]->unavailable(), "");
+  world_.transport.answers = {answered("ok")};
+  EXPECT_TRUE(place("x").ok());
+  EXPECT_THAT(plugins_.providers[0]->balance(from_unix_ms(0)).failure().message, HasSubstr("in quarantine"));
 }
 
 TEST_F(Isolated, APluginThatBlamesItselfIsCounted) {

@@ -21,8 +21,8 @@ std::variant<std::vector<Post>, Failure> read_posts(const smm_media_row* rows, s
   std::set<std::string> seen;
   if (count > 0 && rows == nullptr) return bad_result("an incomplete list of posts");
   for (std::uint64_t i = 0; i < std::min(count, kMaxRows); ++i) {
-    const smm_media_row* row = row_at(rows, i);
-    if (row == nullptr) return bad_result("an incomplete list of posts");
+    const auto row = smm::runner::read_row(rows, i);
+    if (!row) return bad_result("an incomplete list of posts");
     const bool is_video = (row->flags & SMM_MEDIA_VIDEO) != 0;
     if ((row->flags & SMM_MEDIA_PINNED) != 0 || (kind == PostKind::kVideo && !is_video)) continue;
     Post post{presentable(view(row->shortcode), 100), is_video, from_unix_ms(row->taken_at)};
@@ -71,8 +71,9 @@ Reply<Profile> PluginChecker::check(const std::string& username, Time now) {
   input.struct_size = sizeof input;
   input.username = borrow(username);
   const Operation operation{SMM_PROFILE_CHECKER_ID, SMM_CHECKER_CHECK, "check", &input, 1, now};
+  const auto served = slot_->serving();
   auto [checked, outcome] = call_plugin<Checked, smm_check_result>(
-      *slot_, operation, [&](const smm_check_result& result) { return read_check(result, username); });
+      *slot_, served.get(), operation, [&](const smm_check_result& result) { return read_check(result, username); });
   if (outcome.failure || !checked) return reply_of<Profile>(std::nullopt, std::move(outcome));
   remember(username, {checked->profile.user_id, std::move(checked->posts), now});
   return reply_of<Profile>(std::move(checked->profile), std::move(outcome));

@@ -28,7 +28,7 @@ struct EntryFacts {
   std::string id;
   std::string version;
 };
-EntryFacts facts_of(const smm_plugin& plugin);
+EntryFacts facts_of(const smm_plugin* plugin);
 
 // What open() gets, and where the plugin's words go.
 struct OpenRequest {

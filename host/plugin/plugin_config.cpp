@@ -1,5 +1,10 @@
 #include "host/plugin/plugin_config.h"
 
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
 #include "host/config/key_table.h"
 #include "host/config/text.h"
 #include "host/net/url.h"
@@ -18,6 +23,17 @@ std::vector<std::string> keys_of(const Manifest& manifest) {
   return keys;
 }
 
+std::string short_digest(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::size_t kBytes = 4;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  if (EVP_Digest(text.data(), text.size(), hash.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available");
+  std::string digits;
+  for (std::size_t i = 0; i < kBytes; ++i) digits += {kDigits[hash.at(i) >> 4], kDigits[hash.at(i) & 15]};
+  return digits;
+}
+
 class SectionCheck {
  public:
   SectionCheck(const Manifest& manifest, const PluginSection& section) : manifest_(manifest), section_(section) {}
@@ -28,6 +44,7 @@ class SectionCheck {
     for (const Setting& setting : manifest_.settings) take(setting);
     if (!errors_.empty()) return std::move(errors_);
     settings_.secrets = Secrets(std::move(secrets_));
+    settings_.digest = short_digest(all_values_);
     return std::move(settings_);
   }
 
@@ -75,6 +92,7 @@ class SectionCheck {
                            "` would send keys unencrypted: use https, or say allow_http = yes in the same section");
       settings_.url_hosts.insert(url->host + ":" + std::to_string(url->port));
     }
+    all_values_.append(setting.key).append(1, '\0').append(canonical).append(1, '\0');
     if (setting.secret) {
       settings_.values.emplace_back(setting.key, Secrets::placeholder(setting.key));
       secrets_.emplace(setting.key, std::move(canonical));
@@ -91,6 +109,7 @@ class SectionCheck {
   const PluginSection& section_;
   PluginSettings settings_;
   std::map<std::string, std::string> secrets_;
+  std::string all_values_;
   std::vector<ConfigError> errors_;
 };
 
@@ -108,6 +127,20 @@ std::vector<ConfigError> deprecated_keys(const Manifest& manifest, const PluginS
     if (setting == nullptr || setting->deprecated.empty()) continue;
     notices.push_back({value.where, "[" + section.name + "] `" + key + "` is deprecated: " + setting->deprecated +
                                         "; it was: " + setting->help});
+  }
+  return notices;
+}
+
+std::vector<ConfigError> short_secrets(const Manifest& manifest, const PluginSection& section) {
+  std::vector<ConfigError> notices;
+  for (const auto& [key, value] : section.values) {
+    const Setting* setting = manifest.setting(key);
+    const bool is_short = !value.value.empty() && value.value.size() < Secrets::kShortestTrace;
+    if (setting == nullptr || !setting->secret || !value.is_resolved || !is_short) continue;
+    notices.push_back({value.where, "[" + section.name + "] `" + key + "` is shorter than " +
+                                        std::to_string(Secrets::kShortestTrace) +
+                                        " characters: where an upstream repeats it, it is not struck out of what is "
+                                        "kept as evidence; use a longer one"});
   }
   return notices;
 }

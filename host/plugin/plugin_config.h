@@ -20,6 +20,7 @@ struct PluginSettings {
   std::vector<std::pair<std::string, std::string>> values;  // for the plugin: canonical; secrets are placeholders
   Secrets secrets;
   std::set<std::string> url_hosts;  // "host:port" of each setting of type url
+  std::string digest;               // eight hex digits of all of them, secrets too: too few to tell a secret by
 };
 
 // Every mistake at once: unknown keys with the nearest valid one, wrong types, bounds, missing ones; each message says
@@ -29,5 +30,8 @@ std::variant<PluginSettings, std::vector<ConfigError>> check_section(const Manif
 
 // The deprecated keys that the section sets, each with what to write in its place. They still work.
 std::vector<ConfigError> deprecated_keys(const Manifest& manifest, const PluginSection& section);
+
+// The secrets of the section that are too short to be struck out of what an upstream echoes. They still work.
+std::vector<ConfigError> short_secrets(const Manifest& manifest, const PluginSection& section);
 
 }  // namespace smmhost

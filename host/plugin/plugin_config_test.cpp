@@ -80,6 +80,20 @@ TEST(PluginConfig, ADeprecatedKeyWorksAndIsNamedWithWhatToWriteInItsPlace) {
   EXPECT_EQ(notices[0].where.line, section.values.at("apikey").where.line);
 }
 
+TEST(PluginConfig, ASecretThatIsTooShortToBeStruckOutIsNamed) {
+  const PluginSection section = testing::section("demo", {{"api_key", "abcde"}, {"note", "abcde"}});
+  auto result = check_section(manifest(), section);
+  EXPECT_EQ(std::get<PluginSettings>(result).secrets.scrub("key abcde"), "key abcde");
+  const auto notices = short_secrets(manifest(), section);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_THAT(notices[0].message, AllOf(HasSubstr("[panel] `api_key` is shorter than 6"), Not(HasSubstr("abcde"))));
+  EXPECT_EQ(notices[0].where.line, section.values.at("api_key").where.line);
+  const PluginSection longer = testing::section("demo", {{"api_key", "abcdef"}});
+  result = check_section(manifest(), longer);
+  EXPECT_EQ(std::get<PluginSettings>(result).secrets.scrub("key abcdef"), "key ***");
+  EXPECT_TRUE(short_secrets(manifest(), longer).empty());
+}
+
 TEST(PluginConfig, AMisspeltKeyIsNeverDirectedToADeprecatedOne) {
   EXPECT_THAT(errors_of(testing::section("demo", {{"api_key", "k"}, {"apikex", "x"}}))[0].message,
               HasSubstr("the nearest is `api_key`"));

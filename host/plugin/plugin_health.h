@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,9 +11,11 @@
 
 namespace smmhost {
 
-// Faults that follow one another without a good answer between them lead to rests of 1 s, 2 s, 4 s ... 5 min from the
-// third on, and to quarantine at the tenth: then nothing is asked of the plugin until it is loaded anew. A fault costs
-// its own call only; that nobody is bought from twice does not depend on any of this. Thread safe.
+// Faults of one operation that follow one another without a good answer of it between them lead to rests of 1 s, 2 s,
+// 4 s ... 5 min from the third on, and to quarantine at the tenth: then that operation is not asked for until the
+// plugin is loaded anew. Each operation is counted by itself: good statuses do not make up for crashes in purchases,
+// and crashes over the balance do not keep orders from being followed. A fault costs its own call only; that nobody is
+// bought from twice does not depend on any of this. Thread safe.
 class PluginHealth {
  public:
   static constexpr int kFaultsBeforeRest = 3;
@@ -20,26 +23,39 @@ class PluginHealth {
   static constexpr Duration kFirstRest = std::chrono::seconds{1};
   static constexpr Duration kLongestRest = std::chrono::minutes{5};
 
+  // Of all operations together.
   struct View {
     std::uint64_t faults = 0;
     std::string last_fault;
     std::optional<Time> last_fault_at;
-    std::optional<Time> rests_until;  // in the future of the time that was asked about
-    bool quarantined = false;
+    std::optional<Time> rests_until;  // the longest, in the future of the time that was asked about
+    bool quarantined = false;         // one of them, or more
+    std::string why;                  // objection() of the one that is worst off; empty where nothing is wrong
   };
 
-  void fault(std::string what, Time now);
-  // An operation ended without a fault.
-  void good();
+  // `operation` by its name in the manifest.
+  void fault(const std::string& operation, std::string what, Time now);
+  // The operation was asked for and ended without a fault.
+  void good(const std::string& operation);
 
-  // Why nothing is asked of the plugin now; nullopt where it may be asked.
-  std::optional<std::string> objection(Time now) const;
+  // Why the operation is not asked for now; nullopt where it may be.
+  std::optional<std::string> objection(const std::string& operation, Time now) const;
+  bool is_quarantined(const std::string& operation) const;
   View view(Time now) const;
 
  private:
+  struct Record {
+    int in_a_row = 0;
+    std::string last_fault;
+    std::optional<Time> last_fault_at;
+    std::optional<Time> rests_until;
+    bool quarantined = false;
+  };
+  static std::optional<std::string> objection_of(const std::string& operation, const Record& record, Time now);
+
   mutable std::mutex mutex_;
-  View view_;
-  int in_a_row_ = 0;
+  std::map<std::string, Record> operations_;
+  View total_;  // faults and the last of them
 };
 
 }  // namespace smmhost

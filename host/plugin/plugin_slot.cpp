@@ -3,6 +3,17 @@
 #include <utility>
 
 namespace smmhost {
+namespace {
+
+// What this system cannot confine is worth a warning.
+void log_posture(const PluginInstance& instance, const PluginEnvironment& environment) {
+  const std::string posture = instance.posture();
+  const bool lacks_something = posture.find(" NOT (") != std::string::npos;
+  environment.log(instance.name(), lacks_something ? PluginLogLevel::kWarning : PluginLogLevel::kInfo,
+                  "runs in a process of its own: " + posture);
+}
+
+}  // namespace
 
 PluginSlot::PluginSlot(std::string kind, const PluginSection& section, PluginEnvironment environment)
     : kind_(std::move(kind)), section_(section), environment_(std::move(environment)) {}
@@ -13,6 +24,7 @@ std::shared_ptr<const ServedInstance> PluginSlot::serving() const {
 }
 
 void PluginSlot::serve(std::unique_ptr<PluginInstance> instance) {
+  if (instance->is_jailed()) log_posture(*instance, environment_);
   std::shared_ptr<const ServedInstance> next =
       std::make_shared<ServedInstance>(std::move(instance), section_.timeout, section_.allow_http, environment_);
   {
@@ -32,9 +44,11 @@ void PluginSlot::leave_empty(std::string why) {
 
 std::string PluginSlot::unavailable(Time now) const {
   const auto served = serving();
-  // A rest is over before anybody need be told.
-  if (served && !served->instance->health().view(now).quarantined) return {};
-  if (served) return served->instance->health().objection(now).value_or(std::string());
+  if (served) {
+    // A rest is over before anybody need be told.
+    const PluginHealth& health = served->instance->health();
+    return health.is_quarantined(main_operation()) ? health.objection(main_operation(), now).value_or("") : "";
+  }
   const std::lock_guard lock(mutex_);
   return "the plugin " + section_.plugin + " is not loaded: " + why_empty_;
 }
@@ -68,11 +82,15 @@ PluginView PluginSlot::view(Time now) const {
   view.last_fault_at = health.last_fault_at;
   view.posture = instance.posture();
   view.rests_until = health.rests_until;
-  view.why = instance.health().objection(now).value_or(std::string());
-  if (health.quarantined)
+  view.why = health.why;
+  if (instance.health().is_quarantined(main_operation())) {
     view.state = "quarantined";
-  else if (health.rests_until)
+    view.why = instance.health().objection(main_operation(), now).value_or("");
+  } else if (health.quarantined) {
+    view.state = "impaired";
+  } else if (health.rests_until) {
     view.state = "resting";
+  }
   return view;
 }
 

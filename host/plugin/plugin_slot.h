@@ -34,16 +34,19 @@ class PluginSlot {
 
   // Who serves it now; nullptr where nobody does. Whoever holds it may finish with it.
   std::shared_ptr<const ServedInstance> serving() const;
-  // From now on this one serves. The one before is closed when its last call has ended.
+  // From now on this one serves; how it is confined is logged. The one before is closed when its last call has ended.
   void serve(std::unique_ptr<PluginInstance> instance);
   // Nobody serves it, because `why`.
   void leave_empty(std::string why);
 
-  // Why nothing can be asked of it now; empty where it can.
+  // Why it cannot do what it is there for, buying or looking up; empty where it can.
   std::string unavailable(Time now) const;
   PluginView view(Time now) const;
 
  private:
+  // What an instance of it is there for, by its name in the manifest.
+  std::string main_operation() const { return is_provider() ? "place" : "check"; }
+
   const std::string kind_;
   const PluginSection section_;
   const PluginEnvironment environment_;

@@ -16,8 +16,10 @@ struct PluginView {
   std::string version;
   std::string sha256;
   std::string isolation;  // "process", "in-process"; empty while it is not loaded
-  std::string state;      // "ok", "resting", "quarantined", "not_loaded"
-  std::string why;        // of every state but "ok"; for a person
+  // "ok"; "resting"; "quarantined": it does not buy, or look up; "impaired": another operation is in quarantine;
+  // "not_loaded"
+  std::string state;
+  std::string why;  // of every state but "ok"; for a person
   std::optional<Time> rests_until;
   std::uint64_t restarts = 0;  // of its process
   std::uint64_t faults = 0;

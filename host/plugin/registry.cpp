@@ -44,13 +44,6 @@ PluginReport try_out(const std::string& path, const Inspection& inspection, cons
   return report;
 }
 
-// What this system cannot confine is worth a warning.
-void log_posture(const std::string& section, const std::string& posture, const PluginEnvironment& environment) {
-  const bool lacks_something = posture.find(" NOT (") != std::string::npos;
-  environment.log(section, lacks_something ? PluginLogLevel::kWarning : PluginLogLevel::kInfo,
-                  "runs in a process of its own: " + posture);
-}
-
 }  // namespace
 
 std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config& config,
@@ -69,9 +62,7 @@ std::variant<LoadedPlugins, std::vector<ConfigError>> load_plugins(const Config&
       environment.log(section.name, PluginLogLevel::kWarning, "not loaded: " + not_loaded->why);
       slot->leave_empty(std::move(not_loaded->why));
     } else {
-      auto instance = std::move(std::get<std::unique_ptr<PluginInstance>>(outcome));
-      if (instance->is_jailed()) log_posture(section.name, instance->posture(), environment);
-      slot->serve(std::move(instance));
+      slot->serve(std::move(std::get<std::unique_ptr<PluginInstance>>(outcome)));
     }
     plugins.slots.push_back(slot);
     return slot;

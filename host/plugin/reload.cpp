@@ -21,6 +21,19 @@ ReloadOutcome refused(std::string why) {
   return {ReloadOutcome::Result::kRefused, "the copy that served goes on: " + std::move(why)};
 }
 
+Role role_of(const PluginSlot& slot) {
+  return slot.is_provider() ? Role::kProvider : Role::kChecker;
+}
+
+// Empty where there is an instance.
+std::string why_not(const SectionOutcome& outcome) {
+  if (const auto* not_loaded = std::get_if<NotLoaded>(&outcome)) return not_loaded->why;
+  std::string why;
+  if (const auto* errors = std::get_if<LoadingErrors>(&outcome))
+    for (const ConfigError& error : *errors) why += (why.empty() ? "" : "; ") + error.message;
+  return why;
+}
+
 std::string differences_text(const ReplayOutcome& replay) {
   std::string text =
       std::to_string(replay.differences.size()) + " of " + std::to_string(replay.replayed) + " cassettes do not replay";
@@ -51,19 +64,19 @@ ReloadOutcome PluginReloader::reload(const std::string& plugin) {
     return {ReloadOutcome::Result::kUnknownPlugin, "no section of the running configuration uses the plugin " + plugin};
 
   SectionLoading loading(config_, environment_, LoadingPurpose::kServe);
-  std::vector<std::unique_ptr<PluginInstance>> opened;
-  for (const PluginSlot* slot : using_it) {
-    SectionOutcome outcome = loading.open(slot->is_provider() ? Role::kProvider : Role::kChecker, slot->section());
-    if (const auto* errors = std::get_if<LoadingErrors>(&outcome)) {
-      std::string why;
-      for (const ConfigError& error : *errors) why += (why.empty() ? "" : "; ") + error.message;
+  // Nobody has tried these bytes yet: first all of it where a crash or a loop without end costs a process of its own.
+  for (const PluginSlot* slot : using_it)
+    if (std::string why = why_not(loading.try_jailed(role_of(*slot), slot->section())); !why.empty())
       return refused(std::move(why));
-    }
-    if (auto* not_loaded = std::get_if<NotLoaded>(&outcome)) return refused(std::move(not_loaded->why));
-    opened.push_back(std::move(std::get<std::unique_ptr<PluginInstance>>(outcome)));
-  }
   const ReplayOutcome replay = replay_cassettes(*loading.loaded_library(plugin), cassettes_of(config_, plugin));
   if (!replay.differences.empty()) return refused(differences_text(replay));
+
+  std::vector<std::unique_ptr<PluginInstance>> opened;
+  for (const PluginSlot* slot : using_it) {
+    SectionOutcome outcome = loading.open(role_of(*slot), slot->section());
+    if (std::string why = why_not(outcome); !why.empty()) return refused(std::move(why));
+    opened.push_back(std::move(std::get<std::unique_ptr<PluginInstance>>(outcome)));
+  }
 
   const std::string version = opened.front()->manifest().version;
   const std::string sha256 = opened.front()->sha256();

@@ -19,9 +19,10 @@ class PluginReloader {
 
   std::vector<PluginView> views(Time now) const;
 
-  // Reads the plugin's file anew, loads it beside the old copy, opens an instance for every section that uses it,
-  // replays its cassettes, and only then switches all of these sections over. A call that is under way goes on with the
-  // copy it began with, which is closed after its last call. Whatever fails leaves everything as it was.
+  // Reads the plugin's file anew, and tries it in a jailed process whatever its sections say: loads it, opens an
+  // instance for each of them, replays its cassettes. Then it does the same beside the old copy, where the sections
+  // want it, and only then switches all of them over. A call that is under way goes on with the copy it began with,
+  // which is closed after its last call. Whatever fails leaves everything as it was.
   ReloadOutcome reload(const std::string& plugin);
 
  private:

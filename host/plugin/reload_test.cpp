@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <thread>
 
+#include "host/plugin/load_journal.h"
 #include "host/plugin/registry.h"
 #include "host/plugin/temporary_plugins.h"
 
@@ -49,10 +51,11 @@ class Reloaded : public testing::TemporaryPlugins, public ::testing::WithParamIn
   // Calls since the copy that serves was loaded.
   std::string count() { return place("count").failure().message; }
   PluginView view() { return reloader_->views(world_.clock.now()).at(0); }
-  void write_cassette(const std::string& order_id) {
+  void write_cassette(const std::string& order_id, const std::string& link = "x") {
     std::filesystem::create_directories(folder_ / "cassettes" / "unruly");
     std::ofstream(folder_ / "cassettes" / "unruly" / "place.json")
-        << R"({"interface": "smm.provider/1", "operation": "place", "input": {"service_id": "1", "link": "x"},
+        << R"({"interface": "smm.provider/1", "operation": "place", "input": {"service_id": "1", "link": ")" << link
+        << R"("},
                "exchanges": [{"request": {"method": "POST", "effect": "write_once"}, "response": {"status": 200}}],
                "outcome": {"done": {"order_id": ")"
         << order_id << R"("}}})";
@@ -142,10 +145,69 @@ TEST_P(Reloaded, CassettesAreReplayedFirst) {
   EXPECT_EQ(view().loaded, 2U);
 }
 
+TEST_P(Reloaded, HowTheNewCopyIsConfinedIsLogged) {
+  load();
+  const auto said = [&] {
+    return std::count_if(world_.logged.begin(), world_.logged.end(), [](const std::string& line) {
+      return line.find("runs in a process of its own: ") != std::string::npos;
+    });
+  };
+  const auto before = said();
+  ASSERT_EQ(reloader_->reload("unruly").result, ReloadOutcome::Result::kReloaded);
+  EXPECT_EQ(said() - before, GetParam() == Isolation::kProcess ? 1 : 0);
+}
+
+// Where the sections say that it runs in this process, it has been tried in another before.
+class ReloadedIntoTheHost : public Reloaded {
+ protected:
+  void expect_the_old_copy_goes_on(const std::string& why) {
+    const ReloadOutcome outcome = reloader_->reload("unruly");
+    EXPECT_EQ(outcome.result, ReloadOutcome::Result::kRefused);
+    EXPECT_THAT(outcome.message, ::testing::AllOf(HasSubstr("the copy that served goes on: "), HasSubstr(why)));
+    EXPECT_EQ(count(), "2");
+    EXPECT_EQ(view().loaded, 1U);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Modes, ReloadedIntoTheHost, ::testing::Values(Isolation::kInProcess));
+
+TEST_P(ReloadedIntoTheHost, ACopyThatCrashesWhileItIsLoadedEndsNobodyElse) {
+  load();
+  EXPECT_EQ(count(), "1");
+  put(unruly("unruly_crashes"));
+  expect_the_old_copy_goes_on("while it was loaded for [provider.panel] it crashed (killed by signal 11");
+  EXPECT_NE(LoadJournal(config_.plugin_state).quarantined(inspect_plugin(unruly("unruly_crashes")).sha256),
+            std::nullopt)
+      << "or the next start would crash";
+}
+
+TEST_P(ReloadedIntoTheHost, ACopyThatCrashesInOpenEndsNobodyElse) {
+  load();
+  EXPECT_EQ(count(), "1");
+  put(unruly("unruly_crashes_in_open"));
+  expect_the_old_copy_goes_on("killed by signal 11");
+}
+
+TEST_P(ReloadedIntoTheHost, ACopyThatSpinsWhileItIsLoadedHoldsNobodyUp) {
+  load();
+  EXPECT_EQ(count(), "1");
+  put(unruly("unruly_spins"));
+  expect_the_old_copy_goes_on("without an answer");
+  put(unruly());
+  EXPECT_EQ(reloader_->reload("unruly").result, ReloadOutcome::Result::kReloaded);
+}
+
+TEST_P(ReloadedIntoTheHost, ACopyThatCrashesOverACassetteEndsNobodyElse) {
+  load();
+  EXPECT_EQ(count(), "1");
+  write_cassette("4711", "crash");
+  expect_the_old_copy_goes_on("killed by signal 11");
+}
+
 TEST_P(Reloaded, AReloadLiftsTheQuarantineOfTheCopyBefore) {
   load();
   for (int i = 0; i < PluginHealth::kFaultsBeforeQuarantine; ++i)
-    plugins_.slots[0]->serving()->instance->health().fault("crashed", world_.clock.now());
+    plugins_.slots[0]->serving()->instance->health().fault("place", "crashed", world_.clock.now());
   EXPECT_FALSE(place("x").ok());
   EXPECT_EQ(reloader_->reload("unruly").result, ReloadOutcome::Result::kReloaded);
   EXPECT_TRUE(place("x").ok());

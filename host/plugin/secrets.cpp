@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kOpen = "${secret:";
 constexpr std::string_view kMask = "***";
-constexpr std::size_t kShortestTrace = 6;
 
 using Encode = std::function<std::string(const std::string&)>;
 

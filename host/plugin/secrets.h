@@ -1,6 +1,7 @@
 // The secret settings of one instance: put into a request when it is sent, taken out of everything else.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct PlaceholderProblem {
 // Immutable after construction; thread safe.
 class Secrets {
  public:
+  // What is shorter is not looked for in answers: it would be found where it is not meant, in an order's number.
+  static constexpr std::size_t kShortestTrace = 6;
+
   // By the key of the setting.
   explicit Secrets(std::map<std::string, std::string> values = {});
 
@@ -33,7 +37,7 @@ class Secrets {
   static std::string mask(std::string_view text);
 
   // The text without any secret value in it, in plain, percent-encoded or JSON-escaped form: each becomes "***".
-  // Values shorter than 6 bytes are not looked for: they would be found where they are not meant.
+  // Values shorter than kShortestTrace are left; short_secrets() (plugin_config.h) warns of them.
   std::string scrub(std::string_view text) const;
 
  private:

@@ -72,9 +72,9 @@ std::optional<LoadingErrors> SectionLoading::manifest_problem(Role role, const P
   return std::nullopt;
 }
 
-std::variant<PluginLibrary, Refusal> SectionLoading::load(const PluginSection& section, const Inspection& inspection,
-                                                          bool jailed) {
-  if (jailed) return to_be_jailed(inspection, config_.plugin_runner);
+std::variant<PluginLibrary, Refusal> SectionLoading::load(Isolation isolation, const PluginSection& section,
+                                                          const Inspection& inspection) {
+  if (isolation == Isolation::kProcess) return to_be_jailed(inspection, config_.plugin_runner);
   const LoadJournal::Mark mark = journal_.mark(inspection.image->sha256(), section.plugin);
   if (!mark.problem.empty())
     environment_.log(section.name, PluginLogLevel::kWarning,
@@ -82,26 +82,34 @@ std::variant<PluginLibrary, Refusal> SectionLoading::load(const PluginSection& s
   return load_in_process(inspection);
 }
 
-std::variant<const PluginLibrary*, NotLoaded, LoadingErrors> SectionLoading::library_for(Role role,
-                                                                                         const PluginSection& section) {
+bool SectionLoading::is_bundled_plugin(const PluginSection& section) {
   const Inspection& inspection = inspection_of(section.plugin);
-  const bool bundled = inspection.image && inspection.manifest && is_bundled(*inspection.image, *inspection.manifest);
-  if (config_.safe_mode && !bundled) return NotLoaded{"the host runs in safe mode, with its own plugins alone"};
+  return inspection.image && inspection.manifest && is_bundled(*inspection.image, *inspection.manifest);
+}
+
+Isolation SectionLoading::isolation_of(const PluginSection& section) {
+  if (purpose_ == LoadingPurpose::kExplain) return Isolation::kProcess;
+  return section.isolation.value_or(is_bundled_plugin(section) ? Isolation::kInProcess : Isolation::kProcess);
+}
+
+SectionLoading::FoundLibrary SectionLoading::library_for(Isolation isolation, Role role, const PluginSection& section) {
+  const Inspection& inspection = inspection_of(section.plugin);
+  if (config_.safe_mode && !is_bundled_plugin(section))
+    return NotLoaded{"the host runs in safe mode, with its own plugins alone"};
   if (auto problem = manifest_problem(role, section, inspection)) return std::move(*problem);
   if (const auto reason = journal_.quarantined(inspection.image->sha256())) return NotLoaded{*reason};
 
-  const Isolation isolation = section.isolation.value_or(bundled ? Isolation::kInProcess : Isolation::kProcess);
-  const bool jailed = isolation == Isolation::kProcess || purpose_ == LoadingPurpose::kExplain;
-  auto loaded = libraries_.find({section.plugin, jailed});
+  auto loaded = libraries_.find({section.plugin, isolation});
   if (loaded == libraries_.end())
-    loaded = libraries_.emplace(std::pair(section.plugin, jailed), load(section, inspection, jailed)).first;
+    loaded = libraries_.emplace(std::pair(section.plugin, isolation), load(isolation, section, inspection)).first;
   if (const auto* library = std::get_if<PluginLibrary>(&loaded->second)) return library;
   return LoadingErrors{{section.where, not_usable(role, section, std::get<Refusal>(loaded->second).reason)}};
 }
 
 const PluginLibrary* SectionLoading::loaded_library(const std::string& plugin) const {
-  for (const bool jailed : {true, false}) {  // where both are, the jailed one can do the least harm
-    const auto found = libraries_.find({plugin, jailed});
+  // Where both are, the jailed one can do the least harm.
+  for (const Isolation isolation : {Isolation::kProcess, Isolation::kInProcess}) {
+    const auto found = libraries_.find({plugin, isolation});
     if (found == libraries_.end()) continue;
     if (const auto* library = std::get_if<PluginLibrary>(&found->second)) return library;
   }
@@ -116,7 +124,15 @@ PluginInstance::Opened SectionLoading::open_marked(const PluginLibrary& library,
 }
 
 SectionOutcome SectionLoading::open(Role role, const PluginSection& section) {
-  auto found = library_for(role, section);
+  return open_in(isolation_of(section), role, section);
+}
+
+SectionOutcome SectionLoading::try_jailed(Role role, const PluginSection& section) {
+  return open_in(Isolation::kProcess, role, section);
+}
+
+SectionOutcome SectionLoading::open_in(Isolation isolation, Role role, const PluginSection& section) {
+  auto found = library_for(isolation, role, section);
   if (auto* errors = std::get_if<LoadingErrors>(&found)) return std::move(*errors);
   if (auto* not_loaded = std::get_if<NotLoaded>(&found)) return std::move(*not_loaded);
   const PluginLibrary& library = *std::get<const PluginLibrary*>(found);

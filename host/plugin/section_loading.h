@@ -43,6 +43,9 @@ class SectionLoading {
       : config_(config), environment_(environment), purpose_(purpose), journal_(config.plugin_state) {}
 
   SectionOutcome open(Role role, const PluginSection& section);
+  // The same bytes with the same settings, but jailed whatever the section says: what they do there costs this process
+  // nothing. A crash is remembered as open() remembers it.
+  SectionOutcome try_jailed(Role role, const PluginSection& section);
 
   // What this round loaded of it, jailed or not; nullptr where nothing was.
   const PluginLibrary* loaded_library(const std::string& plugin) const;
@@ -51,9 +54,14 @@ class SectionLoading {
   const Inspection& inspection_of(const std::string& plugin);
 
  private:
-  std::variant<const PluginLibrary*, NotLoaded, LoadingErrors> library_for(Role role, const PluginSection& section);
+  using FoundLibrary = std::variant<const PluginLibrary*, NotLoaded, LoadingErrors>;
+  bool is_bundled_plugin(const PluginSection& section);
+  Isolation isolation_of(const PluginSection& section);
+  SectionOutcome open_in(Isolation isolation, Role role, const PluginSection& section);
+  FoundLibrary library_for(Isolation isolation, Role role, const PluginSection& section);
   std::optional<LoadingErrors> manifest_problem(Role role, const PluginSection& section, const Inspection& inspection);
-  std::variant<PluginLibrary, Refusal> load(const PluginSection& section, const Inspection& inspection, bool jailed);
+  std::variant<PluginLibrary, Refusal> load(Isolation isolation, const PluginSection& section,
+                                            const Inspection& inspection);
   PluginInstance::Opened open_marked(const PluginLibrary& library, const PluginSettings& settings,
                                      const PluginSection& section);
   std::string not_usable(Role role, const PluginSection& section, const std::string& why) const;
@@ -63,7 +71,7 @@ class SectionLoading {
   const LoadingPurpose purpose_;
   const LoadJournal journal_;
   std::map<std::string, Inspection> inspections_;
-  std::map<std::pair<std::string, bool>, std::variant<PluginLibrary, Refusal>> libraries_;  // by id, jailed
+  std::map<std::pair<std::string, Isolation>, std::variant<PluginLibrary, Refusal>> libraries_;  // by id
 };
 
 }  // namespace smmhost

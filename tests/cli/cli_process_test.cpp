@@ -95,6 +95,14 @@ TEST_F(CommandLine, ADeprecatedKeyAloneIsAWarning) {
   EXPECT_THAT(ran.err, HasSubstr("`key` is deprecated"));
 }
 
+TEST_F(CommandLine, ASecretTooShortToBeStruckOutIsAWarning) {
+  write_ini("127.0.0.1:0", "[provider.machinesmm]\napi_key = abcde\n[checker.looter]\napi_key = 0123456789\n");
+  const Ran ran = run("check-config");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("ini:15: [machinesmm] `api_key` is shorter than 6 characters"));
+  EXPECT_THAT(ran.err, testing::Not(HasSubstr("[looter] `api_key` is shorter")));
+}
+
 TEST_F(CommandLine, ASecretThatIsNotInTheEnvironmentIsOneMistake) {
   write_ini("127.0.0.1:0", "[provider.machinesmm]\napi_key = @env:NOWHERE\n");
   const Ran ran = run("check-config");

@@ -21,12 +21,13 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLookAgain{10};
 
 // Everything here is allowed between fork and exec.
-[[noreturn]] void become_host(const char* ini, const char* log, int output, char* const* environment) {
+[[noreturn]] void become_host(const char* ini, const char* option, const char* log, int output,
+                              char* const* environment) {
   dup2(output, STDOUT_FILENO);
   const int log_file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(log_file, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);  // the world's sockets, which must end when the world closes them
-  execle(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, static_cast<char*>(nullptr),
+  execle(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, option, static_cast<char*>(nullptr),
          environment);
   _exit(127);
 }
@@ -65,7 +66,11 @@ std::string HostProcess::launch(std::chrono::seconds longest) {
   environment.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
-  if (pid_ == 0) become_host(ini_.c_str(), log_.c_str(), ends[1], environment.data());
+  if (pid_ == 0) {
+    // A null pointer ends the arguments where there is no option.
+    const char* option = option_.empty() ? nullptr : option_.c_str();
+    become_host(ini_.c_str(), option, log_.c_str(), ends[1], environment.data());
+  }
   close(ends[1]);
   output_ = ends[0];
 

@@ -24,6 +24,8 @@ class HostProcess {
   bool running() const { return pid_ > 0; }
   pid_t pid() const { return pid_; }  // -1 where it does not run
 
+  // From the next start on it is `smmhost serve` with that option; empty: without any.
+  void serve_with(const std::string& option) { option_ = option; }
   // From the next start on it dies of SIGKILL at that point (host/app/crash_points.h); empty: it does not.
   void die_at(const std::string& crash_point);
   // Like start(), but false where it died of SIGKILL before it listened.
@@ -44,6 +46,7 @@ class HostProcess {
 
   const std::filesystem::path ini_;
   const std::filesystem::path log_;
+  std::string option_;
   std::string crash_variable_;  // SMMHOST_CRASH_AT=..., or empty
   pid_t pid_ = -1;
   int output_ = -1;

@@ -105,6 +105,29 @@ TEST_F(PluginsEndToEnd, OrdersGoThroughWhileJailedPluginsAreReloadedAndKilled) {
   EXPECT_TRUE(eventually("the runners go with their host", [&] { return runners().empty(); }));
 }
 
+TEST_F(PluginsEndToEnd, SafeModeServesWithTheProgramsOwnPluginsAlone) {
+  start("[provider.strange]\nplugin = panel_request_id\nurl = http://127.0.0.1:9/v1\ntoken = t0k3n\n");
+  const Json product = {
+      {"sku", "SEG-X"}, {"api", "strange"}, {"service_id", 12}, {"base_quantity", 100}, {"type", "followers"}};
+  ASSERT_EQ(call("POST", "/api/products", product).status, 201);
+  EXPECT_EQ(provider("strange").at("isolation"), "process");
+  EXPECT_EQ(runners().size(), 1U);
+  ASSERT_EQ(host().terminate(), 0);
+
+  host().serve_with("--safe-mode");
+  restart();
+  EXPECT_EQ(provider("machinesmm").at("state"), "ok");
+  EXPECT_EQ(provider("strange").at("state"), "not_loaded");
+  EXPECT_NE(provider("strange").at("why").get<std::string>().find("safe mode"), std::string::npos);
+  EXPECT_TRUE(runners().empty());
+  world().instagram().add_account("seguro");
+  const std::int64_t own = post_order("SEG-1000", "@seguro");
+  const std::int64_t strange = post_order("SEG-X", "@seguro");
+  EXPECT_TRUE(becomes(own, "delivered"));
+  EXPECT_TRUE(becomes(strange, "held/provider_unreachable"));
+  EXPECT_NE(payment(strange).dump().find("safe mode"), std::string::npos) << "the reason is told: " << payment(strange);
+}
+
 TEST_F(PluginsEndToEnd, AReloadOfWhatIsNotThereChangesNothing) {
   start();
   EXPECT_EQ(call("POST", "/api/plugins/nobody/reload").status, 404);
