@@ -131,6 +131,60 @@ void requests_keep_their_effect(const Subject& subject, Verdict& verdict) {
   });
 }
 
+// The reads that a host makes for many orders at once.
+bool reads_a_batch(const Operation& operation) {
+  return operation.interface_id == SMM_PROVIDER_ID &&
+         (operation.number == SMM_PROVIDER_STATUS || operation.number == SMM_PROVIDER_REFILL_STATUS);
+}
+
+// What may keep a batch going: answers that the plugin's recordings hold, and the emptiest ones.
+std::vector<ScriptedEvent> answers_for_a_batch(const Subject& subject, const Operation& operation) {
+  std::vector<ScriptedEvent> out = {sdk::testing::response(200, "{}"), sdk::testing::response(200, "[]")};
+  for (const Cassette& cassette : subject.cassettes) {
+    if (cassette.interface_id != operation.interface_id || cassette.operation != operation.number) continue;
+    for (const ScriptedEvent& event : history_of(cassette)) {
+      if (event.kind == SMM_EVENT_RESPONSE) out.push_back(event);
+    }
+  }
+  return out;
+}
+
+Json most_ids() {
+  Json out = Json::array();
+  for (int i = 0; i < 100; ++i) out.push_back(std::to_string(700'001 + i));
+  return out;
+}
+
+// True if one of the answers led to a result.
+bool ends_a_full_batch(const Subject& subject, StrictHost& host, Operation operation, Verdict& verdict) {
+  bool ended_well = false;
+  for (const ScriptedEvent& event : answers_for_a_batch(subject, operation)) {
+    verdict.at(operation.name + " of 100 ids after " + describe(event));
+    const Play played = play(host, operation, event);
+    if (!played.ended) {
+      verdict.fail(operation.name + " of 100 ids, of which a host asks up to 100 at once, had no end after " +
+                   std::to_string(played.replies.size()) + " steps: more ids belong into one request");
+      continue;
+    }
+    for (const std::string& fault : faults(operation, played.last()))
+      verdict.fail(operation.name + " of 100 ids: " + fault);
+    ended_well = ended_well || played.last().answer.result.has_value();
+  }
+  return ended_well;
+}
+
+void full_batches_end(const Subject& subject, Verdict& verdict) {
+  std::string unseen;
+  each_operation(subject, [&](StrictHost& host, const Settings&, const Operation& operation) {
+    if (!reads_a_batch(operation)) return;
+    Operation full = operation;
+    full.input = {{"ids", most_ids()}};
+    if (!ends_a_full_batch(subject, host, full, verdict)) unseen = operation.name;
+  });
+  if (!unseen.empty())
+    verdict.skip("no answer known here leads " + unseen + " to a result; a cassette of it shows one");
+}
+
 void newer_hosts_are_served(const Subject& subject, Verdict& verdict) {
   const smm_plugin* plugin = load(subject);
   for (const Settings& settings : settings_variants(subject)) {
@@ -221,6 +275,8 @@ std::vector<Case> contract_cases() {
       {"contract", "https", "requests are https", kNeedsAnswers, requests_are_https},
       {"contract", "declared_effects", "no request has a stronger effect than declared", kNeedsAnswers,
        requests_keep_their_effect},
+      {"contract", "full_batches", "the state of 100 orders is found out in the steps that a host grants",
+       kNeedsAnswers, full_batches_end},
       {"contract", "newer_host", "structs that have grown are read by their size", steady, newer_hosts_are_served},
       {"contract", "leaves_process_alone",
        "no thread, file, signal, environment or locale is left changed, nothing is printed", kNeedsAnswers,

@@ -121,9 +121,11 @@ void play_round(StrictHost& host, const Operation& operation, const std::vector<
                 const std::string& name, Verdict& verdict) {
   std::vector<ScriptedEvent> history;
   bool once_sent = false;
-  for (int step = 0; step < 16; ++step) {
+  GrantedSteps steps;
+  while (steps.left()) {
     verdict.at(name + (history.empty() ? "" : " after " + describe(history.back())));
     const Reply reply = host.ask(operation, history);
+    steps.take(reply.answer);
     for (const std::string& fault : faults(operation, reply)) {
       verdict.fail(name + (history.empty() ? "" : " after " + describe(history.back())) + ": " + fault);
     }
@@ -138,7 +140,7 @@ void play_round(StrictHost& host, const Operation& operation, const std::vector<
     const bool left = history.back().kind == SMM_EVENT_RESPONSE || history.back().maybe_sent;
     once_sent = once_sent || (once && left);
   }
-  verdict.fail(name + ": no end after 16 steps");
+  verdict.fail(name + ": no end after " + std::to_string(steps.taken()) + " steps");
 }
 
 void survives_made_up_answers(const Subject& subject, Verdict& verdict) {

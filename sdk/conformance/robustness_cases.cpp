@@ -14,7 +14,7 @@ void check_replies(const Play& played, const Operation& operation, const Scripte
   for (const Reply& reply : played.replies) {
     for (const std::string& fault : faults(operation, reply)) verdict.fail(where + fault);
   }
-  if (!played.ended) verdict.fail(where + "no end after 16 steps");
+  if (!played.ended) verdict.fail(where + "no end after " + std::to_string(played.replies.size()) + " steps");
 }
 
 void survive(const Subject& subject, std::string_view answers, Verdict& verdict,

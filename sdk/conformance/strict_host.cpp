@@ -14,7 +14,6 @@ using sdk::make_struct;
 using sdk::to_str;
 
 constexpr size_t kGrowth = 24;
-constexpr int kMaxSteps = 16;
 
 // A struct as a host of that age lends it: a newer one has bytes at its end that mean something to nobody here.
 std::vector<std::byte> lend_bytes(const void* source, size_t size, HostAge age) {
@@ -180,9 +179,10 @@ std::string bytes_of(const Reply& reply) {
 
 Play play(StrictHost& host, const Operation& operation, const ScriptedEvent& event) {
   Play out;
-  for (int step = 0; step < kMaxSteps; ++step) {
+  for (GrantedSteps steps; steps.left();) {
     out.replies.push_back(host.ask(operation, out.history));
     const Answer& answer = out.last().answer;
+    steps.take(answer);
     if (!answer.request && !answer.wait_ms) {
       out.ended = true;
       return out;

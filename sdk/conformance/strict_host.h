@@ -88,8 +88,23 @@ class StrictHost {
   smm_code open_code_ = SMM_INTERNAL;
 };
 
+// The steps that a host grants one operation: 128 while it has only read, 16 once it has asked for a write.
+class GrantedSteps {
+ public:
+  bool left() const { return taken_ < (only_reads_ ? 128 : 16); }
+  void take(const Answer& answer) {
+    ++taken_;
+    only_reads_ = only_reads_ && (!answer.request || answer.request->effect == SMM_READ);
+  }
+  int taken() const { return taken_; }
+
+ private:
+  int taken_ = 0;
+  bool only_reads_ = true;
+};
+
 // A whole operation: every request is answered with `event`, every wait with a timer, until there is a result or a
-// failure, or 16 steps are over.
+// failure, or the steps granted are used up.
 struct Play {
   std::vector<Reply> replies;
   std::vector<ScriptedEvent> history;

@@ -182,7 +182,7 @@ TEST_F(PanelListing, proves_nothing_when_it_is_full_or_empty_or_unreadable) {
   EXPECT_FALSE(read(R"({"error":"Incorrect request"})", 100).ok());
 }
 
-TEST(panel_batches, are_asked_one_after_the_other) {
+PanelV2 panel_with_batches_of(size_t max_batch) {
   const std::string url = "https://p.example/";
   const std::string key = "${secret:api_key}";
   const smm_pair values[] = {{to_str("url"), to_str(url)}, {to_str("api_key"), to_str(key)}};
@@ -190,8 +190,12 @@ TEST(panel_batches, are_asked_one_after_the_other) {
   raw.values = values;
   raw.value_count = 2;
   PanelOptions options;
-  options.max_batch = 2;
-  const PanelV2 panel(Config(raw), options);
+  options.max_batch = max_batch;
+  return PanelV2(Config(raw), options);
+}
+
+TEST(panel_batches, are_asked_one_after_the_other) {
+  const PanelV2 panel = panel_with_batches_of(2);
   const Ids ids = {"1", "2", "3"};
   Call call;
   const auto body_of = [&] { return std::get<HttpRequest>(panel.step_status(ids, call)).body; };
@@ -209,6 +213,28 @@ TEST(panel_batches, are_asked_one_after_the_other) {
   ASSERT_NE(rows, nullptr);
   ASSERT_EQ(rows->size(), 3U);
   EXPECT_EQ(row_text((*rows)[2]), "3:CANCELED");
+}
+
+TEST(panel_batches, of_one_reach_the_end_of_the_most_ids_that_a_host_asks_for) {
+  const PanelV2 panel = panel_with_batches_of(1);
+  std::vector<std::string> texts;
+  for (int i = 1; i <= 100; ++i) texts.push_back(std::to_string(i));
+  const Ids ids(texts.begin(), texts.end());
+  Event answer;
+  answer.kind = SMM_EVENT_RESPONSE;
+  answer.response = answered(200, R"({"status":"Completed"})");
+  Call call;
+  for (const std::string& id : texts) {
+    const auto step = panel.step_status(ids, call);
+    ASSERT_TRUE(std::holds_alternative<HttpRequest>(step)) << id;
+    EXPECT_EQ(std::get<HttpRequest>(step).body, "key=${secret:api_key}&action=status&order=" + id);
+    call.history.push_back(answer);
+  }
+  const auto done = panel.step_status(ids, call);
+  const auto* rows = std::get_if<std::vector<StatusRow>>(&done);
+  ASSERT_NE(rows, nullptr);
+  ASSERT_EQ(rows->size(), 100U);
+  EXPECT_EQ(row_text(rows->front()) + " " + row_text(rows->back()), "1:COMPLETED 100:COMPLETED");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 //   POST url   key=...&place=SERVICE&link=...&quantity=N   ->  "order=ID"
 //   POST url   key=...&status=ID,ID                        ->  "ID=state" a line
 //   POST url   key=...&balance                             ->  "balance=N", N in millionths of a dollar
+#include <errno.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -195,6 +196,9 @@ void status(const Turn& turn) {
     for (uint64_t i = 0; i < input.id_count; ++i) ids += (i == 0 ? "" : ",") + encoded(view(input.ids[i]));
     return turn.send("status=" + ids, SMM_READ);
   }
+#ifdef FAULT_asks_twice_for_each_id
+  if (turn.answered_with("{}") && turn.call.history_count < 2 * input.id_count) return turn.send("status=1", SMM_READ);
+#endif
   std::string_view body = view(turn.last().body);
 #ifdef FAULT_believes_html
   const bool believed = turn.answered(403) && body.find("<html>") != std::string_view::npos;
@@ -220,6 +224,9 @@ void status(const Turn& turn) {
 void balance(const Turn& turn) {
 #ifdef FAULT_impure
   if (turn.call.history_count == 0) return turn.send("balance&now=" + std::to_string(std::time(nullptr)), SMM_READ);
+#endif
+#ifdef FAULT_looks_at_its_process
+  if (turn.call.history_count == 0) return turn.send("balance&of=" + encoded(program_invocation_short_name), SMM_READ);
 #endif
   if (turn.call.history_count == 0) return turn.send("balance", SMM_READ);
   const std::string_view body = view(turn.last().body);

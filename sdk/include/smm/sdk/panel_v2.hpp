@@ -16,7 +16,7 @@ namespace smm::sdk {
 /// What one panel does differently from the rest.
 struct PanelOptions {
   bool json_body = false;          ///< bodies are JSON and not a form
-  size_t max_batch = 100;          ///< order ids in one request, 1 to 100
+  size_t max_batch = 100;          ///< ids in one request for states, 1 to 100; the host asks for up to 100 at a time
   size_t listing_rows = 100;       ///< orders asked for with action=orders
   bool has_cancel = true;          ///< action=cancel works
   bool has_refill = true;          ///< action=refill and refill_status work
