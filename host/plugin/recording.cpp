@@ -147,9 +147,10 @@ Json settings_json(const PluginInstance& instance) {
   for (const auto& [key, value] : instance.settings().values) {
     const Setting* setting = instance.manifest().setting(key);
     if (setting == nullptr || setting->secret) continue;
-    const std::string usual = smm::sdk::testing::canonical_default(std::string(to_string(setting->type)),
-                                                                   setting->default_value.value_or(""));
-    if (value != usual) out[key] = value;
+    const bool is_usual =
+        setting->default_value &&
+        value == smm::sdk::testing::canonical_default(std::string(to_string(setting->type)), *setting->default_value);
+    if (!is_usual) out[key] = value;
   }
   return out;
 }

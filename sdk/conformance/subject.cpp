@@ -10,34 +10,6 @@
 namespace smm::conformance {
 namespace {
 
-std::string made_up_value(const Json& setting) {
-  const std::string type = setting.value("type", "");
-  const std::string key = setting.value("key", "");
-  if (type == "url") return "https://" + key + ".example/api";
-  if (type == "bool") return "true";
-  if (type == "enum") return setting.value("enum", Json::array({""})).at(0).get<std::string>();
-  if (type == "string" || type == "list") return "text";
-  const Json min = setting.value("min", Json(1));
-  return sdk::testing::canonical_default(type, min.is_string() ? min.get<std::string>() : min.dump());
-}
-
-bool has_key(const Settings& settings, const std::string& key) {
-  return std::any_of(settings.begin(), settings.end(), [&](const auto& pair) { return pair.first == key; });
-}
-
-Settings completed(const Json& manifest, Settings given) {
-  for (const Json& setting : manifest.value("config", Json::array())) {
-    const std::string key = setting.at("key");
-    if (has_key(given, key)) continue;
-    if (is_secret(setting)) {
-      given.emplace_back(key, "${secret:" + key + "}");
-    } else if (setting.value("required", false)) {
-      given.emplace_back(key, made_up_value(setting));
-    }
-  }
-  return sdk::testing::settings_for(manifest, given);
-}
-
 Settings with(const Settings& base, const std::string& key, const std::string& value) {
   Settings out = {{key, value}};
   for (const auto& pair : base) {
@@ -47,10 +19,6 @@ Settings with(const Settings& base, const std::string& key, const std::string& v
 }
 
 }  // namespace
-
-bool is_secret(const Json& setting) {
-  return setting.value("type", "") == "secret" || setting.value("secret", false);
-}
 
 Json read_manifest(const std::string& path) {
   const auto section = sdk::testing::elf_section(path, ".smm_manifest");
@@ -71,7 +39,7 @@ const smm_plugin* load(const Subject& subject) {
 }
 
 std::vector<Settings> settings_variants(const Subject& subject) {
-  const Settings base = completed(subject.manifest, subject.given);
+  const Settings base = sdk::testing::settings_for(subject.manifest, subject.given);
   std::vector<Settings> out = {base};
   for (const Json& setting : subject.manifest.value("config", Json::array())) {
     if (setting.value("type", "") != "bool") continue;
@@ -80,7 +48,7 @@ std::vector<Settings> settings_variants(const Subject& subject) {
     out.push_back(with(base, key, on ? "false" : "true"));
   }
   for (const Cassette& cassette : subject.cassettes) {
-    if (!cassette.config.empty()) out.push_back(completed(subject.manifest, cassette.config));
+    if (!cassette.config.empty()) out.push_back(sdk::testing::settings_for(subject.manifest, cassette.config));
   }
   return out;
 }

@@ -10,6 +10,7 @@
 namespace smm::conformance {
 
 using sdk::testing::Cassette;
+using sdk::testing::is_secret;
 using sdk::testing::Json;
 using sdk::testing::Settings;
 
@@ -36,8 +37,5 @@ const smm_plugin* load(const Subject& subject);
 // Settings with which an instance opens: the required ones with a made-up value, everything else its default; then the
 // same with each switch turned, and with what each cassette sets.
 std::vector<Settings> settings_variants(const Subject& subject);
-
-// A setting whose value the host keeps to itself.
-bool is_secret(const Json& setting);
 
 }  // namespace smm::conformance

@@ -16,7 +16,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -24,6 +23,7 @@
 #include <vector>
 
 #include "smm/sdk/testing/fake_host.hpp"
+#include "smm/sdk/testing/settings.hpp"
 
 namespace smm::sdk::testing {
 
@@ -86,40 +86,6 @@ inline ScriptedEvent event_of(const Json& exchange) {
   out.body = recorded.contains("json") ? recorded.at("json").dump() : recorded.value("body", std::string{});
   const Json headers = recorded.value("headers", Json::object());
   for (const auto& [name, value] : headers.items()) out.headers.emplace_back(name, value.get<std::string>());
-  return out;
-}
-
-/// A setting's default as an INI reader would hand it on.
-inline std::string canonical_default(const std::string& type, const std::string& value) {
-  if (type == "bool") {
-    const bool yes = value == "yes" || value == "true" || value == "on" || value == "1";
-    return yes ? "true" : "false";
-  }
-  if (type != "duration" && type != "size") return value;
-  static const std::vector<std::pair<std::string, int64_t>> kUnits = {
-      {"ms", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  for (const auto& [unit, factor] : kUnits) {
-    const bool ends_so =
-        value.size() > unit.size() && value.compare(value.size() - unit.size(), unit.size(), unit) == 0;
-    if (ends_so) return std::to_string(std::strtoll(value.c_str(), nullptr, 10) * factor);
-  }
-  return value;
-}
-
-/// The settings of an instance: what is given, then the manifest's defaults and a placeholder for every secret.
-inline Settings settings_for(const Json& manifest, const Settings& given) {
-  Settings out = given;
-  const Json settings = manifest.value("config", Json::array());
-  for (const Json& setting : settings) {
-    const std::string key = setting.at("key");
-    const bool has = std::any_of(out.begin(), out.end(), [&](const auto& pair) { return pair.first == key; });
-    if (has) continue;
-    if (setting.at("type") == "secret") {
-      out.emplace_back(key, "${secret:" + key + "}");
-    } else if (setting.contains("default")) {
-      out.emplace_back(key, canonical_default(setting.at("type"), setting.at("default")));
-    }
-  }
   return out;
 }
 
