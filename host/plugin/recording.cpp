@@ -158,8 +158,13 @@ Json settings_json(const PluginInstance& instance) {
 // One operation, as it goes.
 class Recorder {
  public:
-  Recorder(const PluginInstance& instance, std::string_view interface_id, const RecordingOrder& order, Json input)
-      : instance_(instance), interface_id_(interface_id), order_(order), input_(std::move(input)) {}
+  Recorder(const PluginInstance& instance, std::string_view interface_id, const RecordingOrder& order, Json input,
+           Json call)
+      : instance_(instance),
+        interface_id_(interface_id),
+        order_(order),
+        input_(std::move(input)),
+        call_(std::move(call)) {}
 
   void note(const HttpRequest& request, const HttpResult& result) {
     exchanges_.push_back(exchange_json(request, result));
@@ -182,6 +187,7 @@ class Recorder {
     cassette["interface"] = interface_id_;
     cassette["operation"] = order_.operation;
     cassette["input"] = input_;
+    cassette["call"] = call_;
     cassette["exchanges"] = exchanges_;
     cassette["outcome"] = outcome_;
     try {
@@ -198,6 +204,7 @@ class Recorder {
   const std::string_view interface_id_;
   const RecordingOrder& order_;
   const Json input_;
+  const Json call_;
   Json exchanges_ = Json::array();
   Json outcome_;
   bool sent_ = false;
@@ -242,6 +249,9 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
     recorder->note_pause(duration);
     return sleep(duration);
   };
+  // What the call's entropy is must be known here, to be written down.
+  const std::uint64_t entropy = environment.entropy();
+  environment.entropy = [entropy] { return entropy; };
   // Jailed, and beside a host that may be running: nothing is remembered of it.
   SectionLoading loading(config, environment, LoadingPurpose::kExplain);
   SectionOutcome opened = loading.open(found.role, *found.section);
@@ -257,11 +267,13 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
   try {
     const Json input = input_of(order);
     const std::uint32_t number = smm::sdk::testing::operation_of(found.interface_id, order.operation);
-    Recorder recording(instance, found.interface_id, order, input);
+    Operation operation{found.interface_id, number, order.operation, nullptr, 1, environment.clock.now()};
+    Recorder recording(instance, found.interface_id, order, input,
+                       {{"now", to_unix_ms(operation.now)}, {"entropy", entropy}, {"attempt", operation.attempt}});
     recorder = &recording;
     const smm::sdk::testing::Input typed(found.interface_id, number, PlainJson::parse(input.dump()));
     const PluginDriver driver(instance, found.section->timeout, found.section->allow_http, environment);
-    Operation operation{found.interface_id, number, order.operation, typed.get(), 1, environment.clock.now()};
+    operation.input = typed.get();
     return recording.finish(driver.run(operation, [&](const void* result) -> std::optional<Failure> {
       recording.note_result(number, result);
       return std::nullopt;

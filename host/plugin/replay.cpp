@@ -47,7 +47,8 @@ std::unique_ptr<PluginCode> open_for(const PluginLibrary& library, const Json& m
   return std::move(std::get<std::unique_ptr<PluginCode>>(opened));
 }
 
-smm_event event_from(const kit::ScriptedEvent& source, std::deque<std::vector<smm_pair>>& headers) {
+smm_event event_from(const kit::ScriptedEvent& source, const kit::Circumstances& rest,
+                     std::deque<std::vector<smm_pair>>& headers) {
   auto& pairs = headers.emplace_back();
   for (const auto& [key, value] : source.headers) pairs.push_back({smm::sdk::to_str(key), smm::sdk::to_str(value)});
   auto event = smm::sdk::make_struct<smm_event>();
@@ -58,7 +59,7 @@ smm_event event_from(const kit::ScriptedEvent& source, std::deque<std::vector<sm
   event.header_count = pairs.size();
   event.body = smm::sdk::to_str(source.body);
   event.text = smm::sdk::to_str(source.text);
-  event.at = 1'760'000'001'000;
+  event.at = rest.events_at();
   return event;
 }
 
@@ -67,15 +68,15 @@ Json ask(PluginCode& code, const kit::Cassette& cassette, const std::vector<kit:
   const kit::Input input(cassette.interface_id, cassette.operation, cassette.input);
   std::deque<std::vector<smm_pair>> headers;
   std::vector<smm_event> events;
-  for (const kit::ScriptedEvent& event : history) events.push_back(event_from(event, headers));
+  for (const kit::ScriptedEvent& event : history) events.push_back(event_from(event, cassette.call, headers));
   auto call = smm::sdk::make_struct<smm_call>();
   call.operation = cassette.operation;
   call.input = input.get();
   call.history = events.data();
   call.history_count = events.size();
-  call.now = 1'760'000'000'000;
-  call.entropy = 42;
-  call.attempt = 1;
+  call.now = cassette.call.now;
+  call.entropy = cassette.call.entropy;
+  call.attempt = cassette.call.attempt;
   call.deadline_left_ms = 60'000;
   call.cpu_budget_us = 1'000'000;
   kit::detail::Recorder recorder{cassette.interface_id, cassette.operation, {}};

@@ -116,7 +116,7 @@ Operation operation_of(const Cassette& cassette) {
   const bool provider = cassette.interface_id == SMM_PROVIDER_ID;
   const std::string_view name = provider ? sdk::name_of(sdk::kProviderOperationNames, cassette.operation)
                                          : sdk::name_of(sdk::kCheckerOperationNames, cassette.operation);
-  return {cassette.interface_id, cassette.operation, std::string(name), cassette.input};
+  return {cassette.interface_id, cassette.operation, std::string(name), cassette.input, cassette.call};
 }
 
 std::vector<ScriptedEvent> history_of(const Cassette& cassette) {

@@ -45,7 +45,7 @@ std::string text(smm_str value) {
   return value.data == nullptr ? std::string() : std::string(value.data, value.size);
 }
 
-smm_event raw_event(const ScriptedEvent& event, std::deque<std::vector<smm_pair>>& headers) {
+smm_event raw_event(const ScriptedEvent& event, const Circumstances& rest, std::deque<std::vector<smm_pair>>& headers) {
   auto& pairs = headers.emplace_back();
   for (const auto& [key, value] : event.headers) pairs.push_back({to_str(key), to_str(value)});
   auto raw = make_struct<smm_event>();
@@ -56,7 +56,7 @@ smm_event raw_event(const ScriptedEvent& event, std::deque<std::vector<smm_pair>
   raw.header_count = pairs.size();
   raw.body = to_str(event.body);
   raw.text = to_str(event.text);
-  raw.at = 1'760'000'001'000;
+  raw.at = rest.events_at();
   return raw;
 }
 
@@ -122,16 +122,15 @@ uint64_t StrictHost::capabilities(std::string_view id) const {
   return found == nullptr ? 0 : found->capabilities;
 }
 
-Reply StrictHost::ask(const Operation& operation, const std::vector<ScriptedEvent>& history,
-                      const Circumstances& rest) {
+Reply StrictHost::ask(const Operation& operation, const std::vector<ScriptedEvent>& history) {
   const smm_interface* interface = find_interface(operation.interface_id);
   if (interface == nullptr) throw std::runtime_error("the instance has no interface " + operation.interface_id);
   const auto next = [&](const smm_call& call, const smm_out& out) { interface->next(instance_, &call, &out); };
-  return ask_through(next, operation, history, rest, age_);
+  return ask_through(next, operation, history, age_);
 }
 
 Reply ask_through(const Next& next, const Operation& operation, const std::vector<ScriptedEvent>& history,
-                  const Circumstances& rest, HostAge age) {
+                  HostAge age) {
   const sdk::testing::Input input(operation.interface_id, operation.number, operation.input);
   std::vector<std::byte> lent_input;
   if (input.get() != nullptr) {
@@ -142,7 +141,7 @@ Reply ask_through(const Next& next, const Operation& operation, const std::vecto
   std::deque<std::vector<smm_pair>> headers;
   std::vector<std::byte> events;
   for (const ScriptedEvent& event : history) {
-    const auto row = lend(raw_event(event, headers), age);
+    const auto row = lend(raw_event(event, operation.rest, headers), age);
     events.insert(events.end(), row.begin(), row.end());
   }
   auto call = make_struct<smm_call>();
@@ -150,9 +149,9 @@ Reply ask_through(const Next& next, const Operation& operation, const std::vecto
   call.input = lent_input.empty() ? nullptr : lent_input.data();
   call.history = history.empty() ? nullptr : as<smm_event>(events);
   call.history_count = history.size();
-  call.now = rest.now;
-  call.entropy = rest.entropy;
-  call.attempt = rest.attempt;
+  call.now = operation.rest.now;
+  call.entropy = operation.rest.entropy;
+  call.attempt = operation.rest.attempt;
   call.deadline_left_ms = 60'000;
   call.cpu_budget_us = 200'000;
   const auto lent_call = lend(call, age);

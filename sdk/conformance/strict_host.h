@@ -13,6 +13,7 @@
 namespace smm::conformance {
 
 using sdk::testing::Answer;
+using sdk::testing::Circumstances;
 using sdk::testing::Json;
 using sdk::testing::ScriptedEvent;
 using sdk::testing::Settings;
@@ -23,13 +24,7 @@ struct Operation {
   uint32_t number = 0;
   std::string name;
   Json input;
-};
-
-// The rest of a call.
-struct Circumstances {
-  int64_t now = 1'760'000'000'000;
-  uint64_t entropy = 42;
-  uint32_t attempt = 1;
+  Circumstances rest = {};
 };
 
 struct Reply {
@@ -53,7 +48,7 @@ void lend_config(const Settings& settings, HostAge age, const std::function<void
 // Lends one call to `next` and reads the answer.
 using Next = std::function<void(const smm_call& call, const smm_out& out)>;
 Reply ask_through(const Next& next, const Operation& operation, const std::vector<ScriptedEvent>& history,
-                  const Circumstances& rest = {}, HostAge age = HostAge::kSame);
+                  HostAge age = HostAge::kSame);
 
 // One open instance. Not thread safe; only in a case's own process.
 class StrictHost {
@@ -73,7 +68,7 @@ class StrictHost {
   uint64_t capabilities(std::string_view id) const;
 
   // Asks once. Only if the instance has the operation's interface.
-  Reply ask(const Operation& operation, const std::vector<ScriptedEvent>& history, const Circumstances& rest = {});
+  Reply ask(const Operation& operation, const std::vector<ScriptedEvent>& history);
 
  private:
   static void keep_error(const smm_errors* errors, smm_str key, smm_str message) noexcept;

@@ -159,6 +159,10 @@ void place(smm_instance* self, const smm_call* call, const smm_out* out) {
   if (link == "waits" && first) return out->wait(out, 1500);
   if (link == "waits") return call->history_count == 1 ? send(out, self->url, body) : read_answer(call, out);
   if (link == "waits_long") return out->wait(out, 3'600'000);
+  if (link == "tells_its_call" && first)
+    return send(out, self->url,
+                "now=" + std::to_string(call->now) + "&entropy=" + std::to_string(call->entropy) +
+                    "&attempt=" + std::to_string(call->attempt));
   if (link == "echo" && !first) return fail(out, SMM_REJECTED, "echo", view(call->history[0].body));
   if (link == "settings") return fail(out, SMM_REJECTED, self->settings);
   if (link == "invalid_utf8") return fail(out, SMM_REJECTED, std::string_view("a\xff\0b", 4));

@@ -4,6 +4,7 @@
 //     "config": {"url": "https://..."},             settings besides the manifest's defaults, in canonical form
 //     "interface": "smm.provider/1", "operation": "place",
 //     "input": {"service_id": "1", ...},            see call_json.hpp
+//     "call": {"now", "entropy", "attempt"},         what else the plugin was told; each has a default (Circumstances)
 //     "exchanges": [
 //       {"request": {"method", "url", "effect", "headers": {}, "body"},
 //        "response": {"status", "headers": {}, "body" or "json"}},
@@ -32,6 +33,7 @@ struct Cassette {
   std::string interface_id;
   uint32_t operation = 0;
   Json input;
+  Circumstances call;
   Settings config;
   Json exchanges;
   Json outcome;
@@ -44,6 +46,14 @@ inline uint32_t operation_of(std::string_view interface_id, std::string_view nam
   return *value;
 }
 
+inline Circumstances read_circumstances(const Json& json) {
+  Circumstances out;
+  out.now = json.value("now", out.now);
+  out.entropy = json.value("entropy", out.entropy);
+  out.attempt = json.value("attempt", out.attempt);
+  return out;
+}
+
 inline Cassette read_cassette(const std::filesystem::path& path) {
   std::ifstream file(path);
   const Json json = Json::parse(file);
@@ -52,6 +62,7 @@ inline Cassette read_cassette(const std::filesystem::path& path) {
   out.interface_id = json.at("interface").get<std::string>();
   out.operation = operation_of(out.interface_id, json.at("operation").get<std::string>());
   out.input = json.value("input", Json::object());
+  out.call = read_circumstances(json.value("call", Json::object()));
   const Json settings = json.value("config", Json::object());
   for (const auto& [key, value] : settings.items()) out.config.emplace_back(key, value.get<std::string>());
   out.exchanges = json.value("exchanges", Json::array());

@@ -42,6 +42,16 @@ inline ScriptedEvent timer() {
   return {SMM_EVENT_TIMER, 0, {}, {}, false, {}};
 }
 
+/// The rest of a call: what a host brings to it from outside of the order.
+struct Circumstances {
+  int64_t now = 1'760'000'000'000;
+  uint64_t entropy = 42;
+  uint32_t attempt = 1;
+
+  /// When the events of its history happened.
+  int64_t events_at() const { return now + 1000; }
+};
+
 /// What a plugin answered to one call. Exactly one of the four is set if the plugin keeps the contract.
 struct Answer {
   int times = 0;  ///< how often it answered; 1 if it keeps the contract
@@ -142,21 +152,22 @@ class FakeHost {
   }
 
   /// Asks once, after the events of `history`.
-  Answer ask(std::string_view id, uint32_t operation, const Json& input, const std::vector<ScriptedEvent>& history) {
+  Answer ask(std::string_view id, uint32_t operation, const Json& input, const std::vector<ScriptedEvent>& history,
+             const Circumstances& rest = {}) {
     const smm_interface* found = find_interface(id);
     if (found == nullptr) throw std::invalid_argument("the plugin has no interface " + std::string(id));
     const Input typed(id, operation, input);
     std::deque<std::vector<smm_pair>> headers;
     std::vector<smm_event> events;
-    for (const ScriptedEvent& event : history) events.push_back(raw_event(event, headers));
+    for (const ScriptedEvent& event : history) events.push_back(raw_event(event, rest, headers));
     auto call = make_struct<smm_call>();
     call.operation = operation;
     call.input = typed.get();
     call.history = events.data();
     call.history_count = events.size();
-    call.now = 1'760'000'000'000;
-    call.entropy = 42;
-    call.attempt = 1;
+    call.now = rest.now;
+    call.entropy = rest.entropy;
+    call.attempt = rest.attempt;
     call.deadline_left_ms = 60'000;
     call.cpu_budget_us = 1'000'000;
     detail::Recorder recorder{id, operation, {}};
@@ -171,7 +182,8 @@ class FakeHost {
   }
 
  private:
-  static smm_event raw_event(const ScriptedEvent& event, std::deque<std::vector<smm_pair>>& headers) {
+  static smm_event raw_event(const ScriptedEvent& event, const Circumstances& rest,
+                             std::deque<std::vector<smm_pair>>& headers) {
     auto& pairs = headers.emplace_back();
     for (const auto& [key, value] : event.headers) pairs.push_back({to_str(key), to_str(value)});
     auto raw = make_struct<smm_event>();
@@ -182,7 +194,7 @@ class FakeHost {
     raw.header_count = pairs.size();
     raw.body = to_str(event.body);
     raw.text = to_str(event.text);
-    raw.at = 1'760'000'001'000;
+    raw.at = rest.events_at();
     return raw;
   }
 

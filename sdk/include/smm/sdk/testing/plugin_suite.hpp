@@ -46,10 +46,14 @@ inline std::string_view operation_name(const Cassette& cassette) {
                                                   : name_of(kCheckerOperationNames, cassette.operation);
 }
 
+inline Answer ask(FakeHost& host, const Cassette& cassette, const std::vector<ScriptedEvent>& history) {
+  return host.ask(cassette.interface_id, cassette.operation, cassette.input, history, cassette.call);
+}
+
 /// Asks twice and expects the same answer both times, given exactly once.
 inline Answer ask_twice(FakeHost& host, const Cassette& cassette, const std::vector<ScriptedEvent>& history) {
-  Answer first = host.ask(cassette.interface_id, cassette.operation, cassette.input, history);
-  const Answer second = host.ask(cassette.interface_id, cassette.operation, cassette.input, history);
+  Answer first = ask(host, cassette, history);
+  const Answer second = ask(host, cassette, history);
   EXPECT_EQ(first.times, 1) << "the plugin must answer exactly once";
   EXPECT_EQ(answer_json(first), answer_json(second)) << "the same call must give the same answer";
   return first;
@@ -87,12 +91,11 @@ inline void expect_unclear_purchases_unknown(const LoadedPlugin& plugin, const C
     unclear.push_back(response(200, whole.body.substr(0, length)));
   }
   for (const ScriptedEvent& event : unclear) {
-    const Answer answer = host.ask(cassette.interface_id, cassette.operation, cassette.input, {event});
+    const Answer answer = ask(host, cassette, {event});
     EXPECT_EQ(code_name(answer.code()), "OUTCOME_UNKNOWN") << "answered HTTP " << event.status << ": " << event.body;
     EXPECT_FALSE(answer.request.has_value()) << "a second purchase";
   }
-  EXPECT_EQ(code_name(host.ask(cassette.interface_id, cassette.operation, cassette.input, {not_sent()}).code()),
-            "UPSTREAM_DOWN");
+  EXPECT_EQ(code_name(ask(host, cassette, {not_sent()}).code()), "UPSTREAM_DOWN");
 }
 
 inline void expect_manifest_matches(const LoadedPlugin& plugin) {
