@@ -7,35 +7,20 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 
 #include "host/plugin/elf_section.h"
 #include "host/plugin/test_support.h"
+#include "sdk/conformance/testdata/manifests.h"
 
 namespace smmhost {
 namespace {
 
+using smm::testdata::changed;
+using smm::testdata::ManifestChange;
+using smm::testdata::right_manifest;
 using ::testing::HasSubstr;
-using Json = nlohmann::json;
-
-Json example() {
-  return Json::parse(R"({
-    "id": "machinesmm", "name": "MachineSMM", "version": "1.0.0", "abi": {"major": 1, "minor": 0},
-    "provides": ["smm.provider/1"],
-    "operations": {"place": "write_once", "status": "read", "cancel": "write_idempotent"},
-    "concurrency": 4, "egress": ["machinesmm.com"],
-    "config": [
-      {"key": "url", "type": "url", "default": "https://machinesmm.com/api/v2", "help": "Where it answers."},
-      {"key": "api_key", "type": "secret", "required": true, "help": "The key."},
-      {"key": "tries", "type": "int", "min": 1, "max": "9", "default": "3", "help": "How often."},
-      {"key": "pause", "type": "duration", "min": 100, "max": "1h", "help": "How long."},
-      {"key": "mode", "type": "enum", "enum": ["a", "b"], "default": "a", "help": "Which."}
-    ],
-    "license": "MIT", "homepage": "https://machinesmm.com", "later": {"unknown": true}
-  })");
-}
 
 std::string mistake_of(const std::string& text) {
   const auto result = parse_manifest(text);
@@ -44,7 +29,7 @@ std::string mistake_of(const std::string& text) {
 }
 
 TEST(Manifest, IsReadWhole) {
-  const auto result = parse_manifest(example().dump() + std::string("\n\0\0", 3));
+  const auto result = parse_manifest(right_manifest().dump() + std::string("\n\0\0", 3));
   ASSERT_TRUE(std::holds_alternative<Manifest>(result)) << std::get<ManifestError>(result).message;
   const Manifest& manifest = std::get<Manifest>(result);
   EXPECT_EQ(manifest.id, "machinesmm");
@@ -52,64 +37,26 @@ TEST(Manifest, IsReadWhole) {
   EXPECT_EQ(manifest.operations.at("cancel"), HttpEffect::kWriteIdempotent);
   EXPECT_EQ(manifest.concurrency, 4);
   EXPECT_EQ(manifest.egress, std::vector<std::string>{"machinesmm.com"});
-  ASSERT_EQ(manifest.settings.size(), 5U);
+  ASSERT_EQ(manifest.settings.size(), 10U);
   EXPECT_TRUE(manifest.setting("api_key")->secret);
   EXPECT_FALSE(manifest.setting("url")->secret);
   EXPECT_EQ(manifest.setting("pause")->min, "100ms");
   EXPECT_EQ(manifest.setting("nothing"), nullptr);
 }
 
-struct Change {
-  const char* pointer;  // where
-  const char* value;    // JSON; empty: removed
-  const char* complaint;
-};
-
-class WrongManifest : public ::testing::TestWithParam<Change> {};
+class WrongManifest : public ::testing::TestWithParam<ManifestChange> {};
 
 TEST_P(WrongManifest, IsRefusedWithTheFieldsName) {
-  Json json = example();
-  const Json::json_pointer pointer(GetParam().pointer);
-  if (std::string_view(GetParam().value).empty())
-    json[pointer.parent_pointer()].erase(pointer.back());
-  else
-    json[pointer] = Json::parse(GetParam().value);
-  EXPECT_THAT(mistake_of(json.dump()), HasSubstr(GetParam().complaint));
+  EXPECT_THAT(mistake_of(changed(right_manifest(), GetParam()).dump()), HasSubstr(GetParam().complaint));
 }
+INSTANTIATE_TEST_SUITE_P(Changes, WrongManifest, ::testing::ValuesIn(smm::testdata::wrong_changes()));
 
-INSTANTIATE_TEST_SUITE_P(
-    Fields, WrongManifest,
-    ::testing::Values(
-        Change{"/id", "", "`id` is missing"}, Change{"/id", "7", "`id` must be a string"},
-        Change{"/id", "\"Machine\"", "`id` must be 1 to 32"}, Change{"/id", "\"../../x\"", "`id` must be 1 to 32"},
-        Change{"/version", "\"1.0\"", "`version` must be MAJOR.MINOR.PATCH"},
-        Change{"/version", "\"1.0.x\"", "`version` must be"}, Change{"/abi", "\"1.0\"", "`abi` must be an object"},
-        Change{"/abi", "{\"major\": -1, \"minor\": 0}", "`abi` must be an object"},
-        Change{"/abi", "", "`abi` is missing"}, Change{"/provides", "[]", "`provides` must name"},
-        Change{"/provides", "[1]", "`provides` must be an array of strings"},
-        Change{"/operations", "[]", "`operations` must be an object"},
-        Change{"/operations/place", "\"write\"", "`operations.place` must be read"},
-        Change{"/license", "", "`license` is missing"}, Change{"/concurrency", "0", "`concurrency` must be"},
-        Change{"/concurrency", "65", "`concurrency` must be"}, Change{"/concurrency", "1.5", "`concurrency` must be"},
-        Change{"/egress", "[\"https://x\"]", "`egress` must hold plain host names"},
-        Change{"/egress", "[\"*.x.com\"]", "`egress` must hold plain host names"},
-        Change{"/egress", "[\"x.com:443\"]", "`egress` must hold plain host names"},
-        Change{"/config", "{}", "`config` must be an array"}, Change{"/config/0", "7", "`config[0]` must be an object"},
-        Change{"/config/1/key", "\"url\"", "`config[1].key` stands twice"},
-        Change{"/config/1/key", "\"timeout\"", "`config[1].key` is one of the host's own keys"},
-        Change{"/config/1/help", "", "`config[1].help` is missing"},
-        Change{"/config/1/type", "\"password\"", "is not a known type"},
-        Change{"/config/1/default", "\"x\"", "`config[1].default` makes no sense"},
-        Change{"/config/1/deprecated", "\"use token\"", "`config[1].deprecated` makes no sense with required"},
-        Change{"/config/1/secret", "false", "`config[1].secret` cannot be false"},
-        Change{"/config/0/secret", "true", "`config[0].secret` cannot be true for a url"},
-        Change{"/config/2/default", "\"30\"", "`config[2].default` must be at most 9"},
-        Change{"/config/2/default", "3", "`config[2].default` must be a string"},
-        Change{"/config/2/min", "\"many\"", "`config[2].min` is not a value of the type int"},
-        Change{"/config/2/min", "10", "`config[2].min` is greater than max"},
-        Change{"/config/3/min", "\"x\"", "`config[3].min` is not a value"},
-        Change{"/config/4/enum", "", "`config[4].enum` is missing"},
-        Change{"/config/4/default", "\"c\"", "expected one of: a, b"}));
+class RightManifest : public ::testing::TestWithParam<ManifestChange> {};
+
+TEST_P(RightManifest, StaysRight) {
+  EXPECT_EQ(mistake_of(changed(right_manifest(), GetParam()).dump()), "accepted");
+}
+INSTANTIATE_TEST_SUITE_P(Changes, RightManifest, ::testing::ValuesIn(smm::testdata::right_changes()));
 
 TEST(Manifest, EveryMistakeIsNamedAtOnce) {
   const std::string message = mistake_of("{}");
