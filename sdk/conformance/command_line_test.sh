@@ -39,3 +39,6 @@ expect 3 'cannot be written' "$zoo/tame.so" --only manifest --junit "$work/absen
 "$tool" "$zoo/tame.so" --only manifest --json --junit "$work/report.xml" --seed 7 >"$work/report.json"
 grep -q '"seed": 7' "$work/report.json"
 grep -q '<testcase classname="tame.manifest" name="readable"' "$work/report.xml"
+# Of a file that is no plugin there is a report too.
+expect 1 'DOES NOT CONFORM' "$0" --only binary --only manifest --junit "$work/none.xml"
+grep -q '<testcase classname="plugin.binary" name="shared_object"' "$work/none.xml"

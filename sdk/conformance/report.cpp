@@ -24,10 +24,10 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-// XML 1.0 has no way to write most control characters.
+// XML 1.0 has no way to write most control characters, and nothing that is not UTF-8.
 std::string xml_escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : sdk::as_utf8(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -54,11 +54,17 @@ std::string seconds(int64_t milliseconds) {
   return out.str();
 }
 
+// "plugin" where the manifest says none.
+std::string id_of(const Subject& subject) {
+  const Json id = subject.manifest.is_object() ? subject.manifest.value("id", Json()) : Json();
+  return id.is_string() ? id.get<std::string>() : "plugin";
+}
+
 void print_junit_case(std::ostream& out, const Subject& subject, const CaseResult& result) {
   const Outcome& outcome = result.outcome;
   const std::string message = xml_escaped(outcome.message);
-  out << "    <testcase classname=\"" << xml_escaped(subject.manifest.value("id", "plugin")) << "." << result.group
-      << "\" name=\"" << xml_escaped(result.name) << "\" time=\"" << seconds(outcome.milliseconds) << "\"";
+  out << "    <testcase classname=\"" << xml_escaped(id_of(subject)) << "." << result.group << "\" name=\""
+      << xml_escaped(result.name) << "\" time=\"" << seconds(outcome.milliseconds) << "\"";
   switch (outcome.status) {
     case Status::kPass:
       out << "/>\n";

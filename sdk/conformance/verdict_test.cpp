@@ -161,6 +161,16 @@ TEST(report, junit_escapes_and_counts) {
   EXPECT_NE(xml.find("time=\"1.234\""), std::string::npos) << xml;
 }
 
+TEST(report, junit_is_written_of_a_file_without_a_manifest_and_is_utf8) {
+  for (const Json& manifest : {Json(), Json{{"id", 7}}, Json::object()}) {
+    Subject subject;
+    subject.manifest = manifest;
+    const std::string xml = junit_report(subject, {{"money", "other", {Status::kCrashed, "\xff gone \xc3", 1}}});
+    EXPECT_NE(xml.find("classname=\"plugin.money\""), std::string::npos) << xml;
+    EXPECT_NE(xml.find("message=\"\xEF\xBF\xBD gone \xEF\xBF\xBD\""), std::string::npos) << xml;
+  }
+}
+
 TEST(report, json_bears_every_case_and_the_reason_of_an_exclusion) {
   Subject subject;
   const Json report = Json::parse(json_report(subject, sample_results()));
