@@ -54,6 +54,8 @@ install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATAD
   RENAME copyright)
 if(TARGET smm-conformance)
   install(TARGETS smm-conformance RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT sdk)
+  # For its group isolation: of the SDK's own version, and not where the other package puts the program's.
+  install(TARGETS smm-plugin-runner RUNTIME DESTINATION libexec/smm-sdk COMPONENT sdk)
 endif()
 
 # --- the Debian packages: cpack -G DEB in the build folder of the preset release

@@ -2,9 +2,13 @@
 #   A plugin as <id>.so in dir, which is <build>/plugins unless given: one exported symbol, the manifest in the section .smm_manifest, all symbols
 #   resolved at link time and at load time, never unloaded. id and version come from the manifest, and reach the sources as
 #   SMM_PLUGIN_ID and SMM_PLUGIN_VERSION.
-# smm_add_plugin_tests(name PLUGIN target CASSETTES dir [SOURCES x_test.cpp ...])
+# smm_add_plugin_tests(name PLUGIN target CASSETTES dir [SOURCES x_test.cpp ...] [LIBS ...]
+#                      [SETTINGS key=value ...] [EXCLUDE case=reason ...])
 #   A GoogleTest program that replays every cassette of dir through the built .so, and runs the tests in SOURCES; needs
 #   the language CXX. With an installed SDK that has smm-conformance, the test <name>.conformance runs that too.
+#   SETTINGS: what instances are opened with where no cassette says it, in the form that the plugin gets. Required
+#   settings that are in neither get a made-up value that the manifest allows. EXCLUDE: cases of smm-conformance that
+#   cannot hold for this plugin, as in "contract.https=the panel has no TLS".
 
 # True in `result` if a sanitizer is on: its runtime is resolved only when the program starts, so -z defs cannot hold.
 function(_smm_has_sanitizer result)
@@ -68,24 +72,42 @@ macro(_smm_need_test_kit)
   include(GoogleTest)
 endmacro()
 
+# "key", "value", for every key=value; `option` names the argument that it stands in.
+function(_smm_pairs_as_text result option)
+  set(text "")
+  foreach(pair IN LISTS ARGN)
+    if(NOT pair MATCHES "^([^=]+)=(.+)$")
+      message(FATAL_ERROR "${option} ${pair}: key=value is wanted")
+    endif()
+    foreach(part IN ITEMS "${CMAKE_MATCH_1}" "${CMAKE_MATCH_2}")
+      string(REPLACE "\\" "\\\\" part "${part}")
+      string(REPLACE "\"" "\\\"" part "${part}")
+      string(APPEND text "\"${part}\", ")
+    endforeach()
+  endforeach()
+  set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
 function(smm_add_plugin_tests name)
-  cmake_parse_arguments(ARG "" "PLUGIN;CASSETTES" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PLUGIN;CASSETTES" "SOURCES;LIBS;SETTINGS;EXCLUDE" ${ARGN})
   _smm_need_test_kit()
   if(NOT TARGET smm_plugin_tests_main)
     add_library(smm_plugin_tests_main OBJECT "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_tests_main.cpp")
     target_link_libraries(smm_plugin_tests_main PUBLIC SmmSdk::testing)
   endif()
   get_filename_component(cassettes "${ARG_CASSETTES}" ABSOLUTE)
-  set(places "${CMAKE_CURRENT_BINARY_DIR}/${name}_places")
-  file(CONFIGURE OUTPUT "${places}.in" CONTENT
-"// Where the tested plugin and its cassettes are.
+  _smm_pairs_as_text(settings SETTINGS ${ARG_SETTINGS})
+  set(places "${CMAKE_CURRENT_BINARY_DIR}/${name}_places.cpp")
+  file(GENERATE OUTPUT "${places}" CONTENT
+"// Where the tested plugin and its cassettes are, and the settings it is tested with.
 extern const char* const smm_tested_plugin;
 extern const char* const smm_cassettes;
+extern const char* const smm_test_settings[];
 const char* const smm_tested_plugin = \"$<TARGET_FILE:${ARG_PLUGIN}>\";
 const char* const smm_cassettes = \"${cassettes}\";
+const char* const smm_test_settings[] = {${settings}nullptr};
 ")
-  file(GENERATE OUTPUT "${places}.cpp" INPUT "${places}.in")
-  add_executable(${name} "${places}.cpp" ${ARG_SOURCES})
+  add_executable(${name} "${places}" ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE smm_plugin_tests_main SmmSdk::testing ${ARG_LIBS})
   add_dependencies(${name} ${ARG_PLUGIN})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 60)
@@ -93,12 +115,15 @@ const char* const smm_cassettes = \"${cassettes}\";
     set(SmmSdk_CONFORMANCE "$<TARGET_FILE:smm-conformance>")
   endif()
   if(SmmSdk_CONFORMANCE)
-    set(runner)
-    if(TARGET smm-plugin-runner)
-      set(runner --runner "$<TARGET_FILE:smm-plugin-runner>")
-    endif()
+    set(options)
+    foreach(setting IN LISTS ARG_SETTINGS)
+      list(APPEND options --set "${setting}")
+    endforeach()
+    foreach(exclusion IN LISTS ARG_EXCLUDE)
+      list(APPEND options --exclude "${exclusion}")
+    endforeach()
     add_test(NAME ${name}.conformance
-      COMMAND "${SmmSdk_CONFORMANCE}" --limit 60000 --cassettes "${cassettes}" ${runner} "$<TARGET_FILE:${ARG_PLUGIN}>")
+      COMMAND "${SmmSdk_CONFORMANCE}" "$<TARGET_FILE:${ARG_PLUGIN}>" --limit 60000 --cassettes "${cassettes}" ${options})
     set_tests_properties(${name}.conformance PROPERTIES TIMEOUT 300)
   endif()
 endfunction()

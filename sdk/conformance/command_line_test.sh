@@ -26,6 +26,7 @@ expect() {
 expect 0 'conforms: ' "$zoo/tame.so" --only binary --only manifest
 expect 1 'DOES NOT CONFORM' "$zoo/newer_abi.so" --only manifest
 expect 0 'excluded: built ahead of the tool' "$zoo/newer_abi.so" --only manifest --exclude 'manifest.abi=built ahead of the tool'
+expect 0 'conforms: ' --only manifest --only binary --exclude 'manifest.abi=before the plugin' "$zoo/tame.so"
 expect 2 'an exclusion needs a reason' "$zoo/newer_abi.so" --exclude manifest.abi
 expect 2 'an exclusion needs a reason' "$zoo/newer_abi.so" --exclude manifest.abi=
 expect 2 'is no case' "$zoo/tame.so" --exclude 'manifest.nothing=why'

@@ -66,7 +66,8 @@ void compare(StrictHost& here, Jailed& there, const Operation& operation, const 
 }
 
 void does_the_same_in_a_runner(const Subject& subject, Verdict& verdict) {
-  if (subject.runner.empty()) return verdict.skip("needs the program that runs plugins apart: --runner PATH");
+  if (subject.runner.empty())
+    return verdict.skip("needs the program that runs plugins apart, which is not beside this one: --runner PATH");
   const smm_plugin* plugin = load(subject);
   std::vector<ScriptedEvent> events = ambiguous_events();
   events.push_back(sdk::testing::response(200, R"({"error":"x"})"));

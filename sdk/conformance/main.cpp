@@ -36,21 +36,38 @@ std::pair<std::string, std::string> split(const std::string& option, const std::
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
+// Of this installation, or beside this program in a build folder; empty where there is none.
+std::string installed_runner() {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", code).parent_path();
+  if (folder.empty()) return {};
+  for (const fs::path& candidate :
+       {folder.parent_path() / "libexec" / "smm-sdk" / "smm-plugin-runner", folder / "smm-plugin-runner"}) {
+    if (fs::is_regular_file(candidate, code)) return candidate.string();
+  }
+  return {};
+}
+
 void add_options(CLI::App& app, Options& options) {
   Subject& subject = options.subject;
   app.add_option("PLUGIN", subject.path, "The plugin's .so file")->required();
   app.add_option("--cassettes", options.cassettes,
                  "Folder of recorded exchanges: replayed, cut, changed, and the source of inputs");
-  app.add_option("--runner", subject.runner, "The program that runs a plugin apart, for the group isolation");
+  subject.runner = installed_runner();
+  app.add_option("--runner", subject.runner, "The program that runs a plugin apart, for the group isolation")
+      ->capture_default_str();
   app.add_option("--seed", subject.seed, "Of the group fuzz")->capture_default_str();
   app.add_option("--rounds", subject.fuzz_rounds, "Of the group fuzz, for each operation")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   app.add_option("--set", options.settings,
-                 "A setting that instances are opened with, KEY=VALUE, as a host hands it on");
-  app.add_option("--only", options.only, "Run this group or case, and those given likewise");
+                 "A setting that instances are opened with, KEY=VALUE, as a host hands it on")
+      ->allow_extra_args(false);
+  app.add_option("--only", options.only, "Run this group or case, and those given likewise")->allow_extra_args(false);
   app.add_option("--exclude", options.exclusions,
-                 "Do not run this case: GROUP.CASE=REASON. The reason stands in every report");
+                 "Do not run this case: GROUP.CASE=REASON. The reason stands in every report")
+      ->allow_extra_args(false);
   app.add_option("--limit", subject.limit_ms, "Milliseconds that one case may take")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds, against the SDK installed in PREFIX, a new plugin of each kind and the example plugins of SOURCE.
+# Builds, against the SDK installed in PREFIX, a new plugin of each kind, the example plugins of SOURCE,
+# and own_ways.
 #   usage: build_outside.sh SOURCE PREFIX FOLDER
 set -euo pipefail
 source=$1 prefix=$2 folder=$3
@@ -8,7 +9,7 @@ mkdir -p "$folder"
 for kind in panel-v2 provider checker; do
   "$prefix/bin/smm-new-plugin" "new_${kind%%-*}" --kind "$kind" --in "$folder" >/dev/null
 done
-cp -r "$source"/examples/{panel-request-id,checker-two-requests,provider-in-c} "$folder"
+cp -r "$source"/examples/{panel-request-id,checker-two-requests,provider-in-c} "$(dirname "$0")/own_ways" "$folder"
 
 launchers=()
 if command -v ccache >/dev/null; then

@@ -7,7 +7,7 @@ rm -rf "$prefix"
 cmake --install "$build" --component sdk --prefix "$prefix" >/dev/null
 
 wanted=(
-  bin/smm-new-plugin bin/smm-conformance
+  bin/smm-new-plugin bin/smm-conformance libexec/smm-sdk/smm-plugin-runner
   include/smm/abi.h include/smm/plugin.h include/smm/provider.h include/smm/profile_checker.h
   include/smm/sdk/plugin.hpp include/smm/sdk/panel_v2.hpp include/smm/sdk/testing/plugin_suite.hpp
   share/cmake/SmmSdk/SmmSdkConfig.cmake share/cmake/SmmSdk/SmmSdkConfigVersion.cmake

@@ -81,13 +81,21 @@ inline void replay(const LoadedPlugin& plugin, const Cassette& cassette) {
   expect_recorded(cassette.outcome, ask_twice(host, cassette, history));
 }
 
+/// Cut anywhere, a JSON array or object is none; any other text may well be a whole one.
+inline bool is_told_by_its_end(std::string_view body) {
+  const std::string_view text = trim(body);
+  return !text.empty() && (text.front() == '{' || text.front() == '[');
+}
+
 /// The money rule: with the purchase sent, an answer that is cut anywhere or never came leaves the outcome unknown.
-inline void expect_unclear_purchases_unknown(const LoadedPlugin& plugin, const Cassette& cassette) {
-  FakeHost host(plugin.get(), settings_for(plugin.manifest(), cassette.config));
+inline void expect_unclear_purchases_unknown(FakeHost& host, const Cassette& cassette) {
+  const Answer first = ask(host, cassette, {});
+  if (first.request && first.request->effect == SMM_READ)
+    GTEST_SKIP() << "its one request only reads: nothing was bought with it";
   const ScriptedEvent whole = event_of(cassette.exchanges.at(0));
   std::vector<ScriptedEvent> unclear = {maybe_sent(), response(200, "{}"), response(200, "[]"), response(502, ""),
                                         response(302, whole.body)};
-  for (size_t length = 0; whole.kind == SMM_EVENT_RESPONSE && length < trim(whole.body).size(); ++length) {
+  for (size_t length = 0; is_told_by_its_end(whole.body) && length < trim(whole.body).size(); ++length) {
     unclear.push_back(response(200, whole.body.substr(0, length)));
   }
   for (const ScriptedEvent& event : unclear) {
@@ -111,9 +119,9 @@ inline void expect_manifest_matches(const LoadedPlugin& plugin) {
   }
 }
 
-/// Every operation of the manifest works on some configuration and no instance has one that is not declared.
-inline void expect_capabilities_declared(const LoadedPlugin& plugin) {
-  const FakeHost host(plugin.get(), settings_for(plugin.manifest(), {}));
+/// An instance opened with `given`, and by the manifest with the rest, has no operation that is not declared.
+inline void expect_capabilities_declared(const LoadedPlugin& plugin, const Settings& given) {
+  const FakeHost host(plugin.get(), settings_for(plugin.manifest(), given));
   ASSERT_EQ(host.open_code(), SMM_OK) << Json(host.errors()).dump();
   const Json& operations = plugin.manifest().at("operations");
   for (const Name& operation : kProviderOperationNames) {
@@ -135,14 +143,17 @@ inline void expect_capabilities_declared(const LoadedPlugin& plugin) {
 /// Opening without settings must fail and name every required one.
 inline void expect_missing_settings_reported(const LoadedPlugin& plugin) {
   const FakeHost host(plugin.get(), {});
-  EXPECT_EQ(code_name(host.open_code()), "CONFIG");
+  const auto& errors = host.errors();
+  bool any_required = false;
   for (const Json& setting : plugin.manifest().at("config")) {
     if (!setting.value("required", false)) continue;
+    any_required = true;
     const std::string key = setting.at("key");
-    const auto& errors = host.errors();
     EXPECT_TRUE(std::any_of(errors.begin(), errors.end(), [&](const auto& error) { return error.first == key; }))
         << key;
   }
+  if (!any_required) GTEST_SKIP() << "no setting is required";
+  EXPECT_EQ(code_name(host.open_code()), "CONFIG");
 }
 
 namespace detail {
@@ -164,20 +175,24 @@ inline void add_test(const std::string& suite, const std::string& name, std::fun
 
 }  // namespace detail
 
-/// Adds all of the above for the plugin at `path` with the cassettes of `folder`. Call before InitGoogleTest.
-inline void register_plugin_tests(const std::string& path, const std::string& folder) {
+/// Adds all of the above for the plugin at `path` with the cassettes of `folder`; `given` are the settings, in
+/// canonical form, of the instance that no cassette describes. Call before InitGoogleTest.
+inline void register_plugin_tests(const std::string& path, const std::string& folder, const Settings& given = {}) {
   const auto plugin = std::make_shared<LoadedPlugin>(path);
   const std::string id = plugin->manifest().at("id");
   detail::add_test(id + "_contract", "manifest_matches_the_library", [plugin] { expect_manifest_matches(*plugin); });
-  detail::add_test(id + "_contract", "capabilities_are_declared", [plugin] { expect_capabilities_declared(*plugin); });
+  detail::add_test(id + "_contract", "capabilities_are_declared",
+                   [plugin, given] { expect_capabilities_declared(*plugin, given); });
   detail::add_test(id + "_contract", "missing_settings_are_reported",
                    [plugin] { expect_missing_settings_reported(*plugin); });
   for (const Cassette& cassette : read_cassettes(folder)) {
     detail::add_test(id + "_cassette", cassette.name, [plugin, cassette] { replay(*plugin, cassette); });
     const bool purchase = cassette.interface_id == SMM_PROVIDER_ID && cassette.operation == SMM_PROVIDER_PLACE;
     if (!purchase || cassette.exchanges.size() != 1) continue;
-    detail::add_test(id + "_money", cassette.name + "_cut_or_lost",
-                     [plugin, cassette] { expect_unclear_purchases_unknown(*plugin, cassette); });
+    detail::add_test(id + "_money", cassette.name + "_cut_or_lost", [plugin, cassette] {
+      FakeHost host(plugin->get(), settings_for(plugin->manifest(), cassette.config));
+      expect_unclear_purchases_unknown(host, cassette);
+    });
   }
 }
 
