@@ -21,6 +21,11 @@ endif()
 # Not below the library folder of the architecture: the host looks in lib/smmhost/plugins beside its bin.
 install(TARGETS plugin_machinesmm plugin_worldsmm plugin_looter plugin_instagram230
   LIBRARY DESTINATION lib/smmhost/plugins COMPONENT runtime)
+# What a new copy of one must replay before a reload takes it.
+foreach(plugin machinesmm worldsmm looter instagram230)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/plugins/${plugin}/cassettes/"
+    DESTINATION "lib/smmhost/plugins/cassettes/${plugin}" COMPONENT runtime FILES_MATCHING PATTERN "*.json")
+endforeach()
 install(FILES "${PROJECT_SOURCE_DIR}/examples/smmhost.ini" "${PROJECT_SOURCE_DIR}/README.md"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/smmhost" COMPONENT runtime)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/smmhost" COMPONENT runtime

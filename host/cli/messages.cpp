@@ -119,6 +119,9 @@ const Message kPluginsLiftAbout{"lift the quarantine of a plugin that crashed wh
                                 "tira da quarentena um plugin que quebrou ao ser carregado"};
 const Message kNoHost{"no host runs with this configuration; a plugin is loaded when one starts",
                       "nenhum programa em execução com esta configuração; o plugin é carregado na partida"};
+const Message kNothingReplayed{
+    "warning: nothing was replayed with {} before it took over: there are no cassettes of it in `[plugins] cassettes`",
+    "aviso: nada foi reproduzido com {} antes da troca: não há cassetes dele em `[plugins] cassettes`"};
 const Message kLifted{"{} is tried again at the next start or reload",
                       "{} será tentado de novo na próxima partida ou recarga"};
 const Message kNothingToLift{"{} is not in quarantine", "{} não está em quarentena"};
@@ -303,6 +306,7 @@ const std::vector<const Message*>& all_messages() {
                                                 &msg::kPluginsReloadAbout,
                                                 &msg::kPluginsLiftAbout,
                                                 &msg::kNoHost,
+                                                &msg::kNothingReplayed,
                                                 &msg::kLifted,
                                                 &msg::kNothingToLift,
                                                 &msg::kPluginDigest,

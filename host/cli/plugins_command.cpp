@@ -168,6 +168,7 @@ int reload(Session& session, const std::string& id) {
   if (!host) throw CommandFailed(session.say(msg::kNoHost));
   const ordered_json answer = ask(session, *host, "POST", "/api/plugins/" + url_encoded(id) + "/reload");
   session.out << field(answer, "message") << "\n";
+  if (answer.value("cassettes", 0) == 0) session.err << session.say(msg::kNothingReplayed, id) << "\n";
   return kExitOk;
 }
 

@@ -282,6 +282,7 @@ TEST_F(CommandLine, AJailedPluginIsExplainedAndReloadedInTheRunningHost) {
   const Ran reloaded = run("plugins reload unruly");
   EXPECT_EQ(reloaded.code, 0) << reloaded.err;
   EXPECT_THAT(reloaded.out, HasSubstr("unruly 1.0.0 serves 1 section"));
+  EXPECT_THAT(reloaded.err, HasSubstr("nothing was replayed with unruly"));
   EXPECT_EQ(run("plugins reload nobody").code, 1);
   EXPECT_EQ(stop_host(), 0);
   const Ran nowhere = run("plugins reload unruly");
