@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Debian package smmhost-sdk-dev: what it needs, and that an unpacked one is found by CMake and pkg-config.
+# The Debian package smmhost-sdk-dev: what it needs, and that with an unpacked one a plugin is found by CMake and
+# pkg-config, built, and run apart.
 #   usage: debian_package_test.sh SOURCE BUILD_FOLDER FOLDER
 set -euo pipefail
 source=$1 build=$2 folder=$3
@@ -18,3 +19,6 @@ dpkg-deb --extract "${packages[0]}" "$folder/root"
 PKG_CONFIG_PATH=$folder/root/usr/share/pkgconfig pkg-config --exists 'smm-sdk >= 1.0'
 cmake -S "$(dirname "$0")/c_only" -B "$folder/found" -DCMAKE_PREFIX_PATH="$folder/root/usr" \
   -DFOLDER="$source/examples/provider-in-c"
+cmake --build "$folder/found"
+said=$("$folder/root/usr/bin/smm-conformance" --only isolation "$folder/found/plugins/provider_in_c.so")
+[[ $said == *'pass     isolation.same_answers'* ]] || { echo "$said"; exit 1; }
