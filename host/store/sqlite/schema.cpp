@@ -255,8 +255,7 @@ ALTER TABLE placements ADD COLUMN idempotent_at TEXT NOT NULL DEFAULT '';
 )sql";
 
 constexpr std::array kSteps{
-    Step{1, "first schema", kFirstSchema},
-    Step{2, "marks of the whole database", kMarks},
+    Step{1, "first schema", kFirstSchema}, Step{2, "marks of the whole database", kMarks},
     Step{3, "indexes of refused shop updates and of deliveries to anonymise", kRefusalsAndRetention},
     Step{4, "indexes of user names and e-mails", kSearch},
     Step{5, "who knows the request key of a purchase", kIdempotentAt}};
