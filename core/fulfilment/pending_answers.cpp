@@ -25,9 +25,12 @@ void PendingAnswers::keep(PlaceAnswer answer) {
   unsaved_.push_back(std::move(answer));
 }
 
-std::vector<PlaceAnswer> PendingAnswers::take_all() {
+std::optional<PlaceAnswer> PendingAnswers::take_oldest() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(unsaved_, {});
+  if (unsaved_.empty()) return std::nullopt;
+  PlaceAnswer answer = std::move(unsaved_.front());
+  unsaved_.erase(unsaved_.begin());
+  return answer;
 }
 
 std::optional<PlaceAnswer> PendingAnswers::take(const std::string& placement_id) {

@@ -44,7 +44,7 @@ class PendingAnswers {
   bool is_awaited(const std::string& placement_id) const;
 
   void keep(PlaceAnswer answer);
-  std::vector<PlaceAnswer> take_all();
+  std::optional<PlaceAnswer> take_oldest();
   std::optional<PlaceAnswer> take(const std::string& placement_id);
   int size() const;
 

@@ -213,16 +213,31 @@ void follow_up(StepContext& context, const PlaceAnswer& answer) {
   context.store.wake_link(answer.provider, answer.service_id, answer.link, answer.at);
 }
 
+// The answer is stored, and what follows from it is only quicker by this: whoever waits for the link has a time of its
+// own, and the next refusal pauses the provider.
+void follow_up_if_possible(StepContext& context, const PlaceAnswer& answer) {
+  try {
+    follow_up(context, answer);
+  } catch (const StoreUnavailable&) {
+    return;
+  }
+}
+
 }  // namespace
 
 void record_answer(StepContext& context, LeasedPayment* leased, PlaceAnswer answer) {
   const Saved saved = save_answer(context, leased, answer);
   if (saved == Saved::kUnavailable) return context.answers.keep(std::move(answer));
-  if (saved == Saved::kSaved) follow_up(context, answer);
+  if (saved == Saved::kSaved) follow_up_if_possible(context, answer);
 }
 
 int flush_unsaved_answers(StepContext& context, Time) {
-  for (PlaceAnswer& answer : context.answers.take_all()) record_answer(context, nullptr, std::move(answer));
+  // One at a time, and each of those kept now once: whatever stops this leaves the others where they are.
+  for (int kept = context.answers.size(); kept > 0; --kept) {
+    std::optional<PlaceAnswer> answer = context.answers.take_oldest();
+    if (!answer) break;
+    record_answer(context, nullptr, std::move(*answer));
+  }
   return context.answers.size();
 }
 

@@ -46,7 +46,8 @@ void EngineTest::start_engine() {
                   .checkers = {&checker, &second_checker},
                   .entropy = entropy},
       settings,
-      std::vector<GateConfig>{{"machinesmm", gate}, {"worldsmm", gate}, {"looter", gate}, {"instagram230", gate}});
+      std::vector<GateConfig>{
+          {"machinesmm", gate}, {"worldsmm", gate}, {"looter", checker_gate}, {"instagram230", checker_gate}});
 }
 
 void EngineTest::add_product(const std::string& sku, const std::string& type, std::vector<Route> routes,

@@ -75,7 +75,8 @@ class EngineTest : public ::testing::Test {
   ScriptedChecker second_checker{"instagram230"};
   ScriptedShop shop;
   FulfilmentSettings settings;
-  GateSettings gate{.calls_per_minute = 6'000, .burst = 1'000};
+  GateSettings gate{.calls_per_minute = 6'000, .burst = 1'000};  // of the panels
+  const GateSettings checker_gate{.calls_per_minute = 6'000, .burst = 1'000};
   std::unique_ptr<Engine> engine;
 
  private:

@@ -105,5 +105,44 @@ TEST_F(StoreFaults, AStoreThatCannotBeReadStopsTheWorkAndNothingElse) {
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 
+// Nothing but this process knows of an acceptance that was not stored yet.
+TEST_F(StoreFaults, AReadThatFailsAfterOneKeptAnswerWasStoredLosesNoneOfTheOthers) {
+  class FailingReads final : public ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    bool commits_fail = false;
+    int placements_unread = 0;
+
+    CommitOutcome commit(const Changes& changes) override {
+      return commits_fail ? CommitOutcome::kUnavailable : real_.commit(changes);
+    }
+    std::optional<Placement> placement(const std::string& id) override {
+      if (placements_unread > 0 && placements_unread--) throw StoreUnavailable("gone for a moment");
+      return real_.placement(id);
+    }
+  } failing(*database);
+  Engine buyer(EnginePorts{failing, shop, {&panel}, {&checker}, [] { return std::uint64_t{3}; }}, settings,
+               {{"machinesmm", gate}, {"looter", gate}});
+  for (const char* order : {"1001", "1002"}) {
+    panel.next_places.push_back([&failing, order](const PlaceOrder&) {
+      failing.commits_fail = true;
+      return accepted(order);
+    });
+  }
+  post(1, "SEG", "@maria");
+  buyer.work_on("1_1", now);
+  failing.commits_fail = false;
+  post(2, "SEG", "@joana");
+  buyer.work_on("2_1", now);
+  ASSERT_EQ(panel.placed.size(), 2u);
+  ASSERT_EQ(placement("1_1.1").state, PlacementState::kSent);
+
+  failing.commits_fail = false;
+  failing.placements_unread = 1;
+  EXPECT_EQ(buyer.flush_unsaved(now), 0);
+  EXPECT_EQ(placement("1_1.1").provider_order_id, "1001");
+  EXPECT_EQ(placement("2_1.1").provider_order_id, "1002");
+}
+
 }  // namespace
 }  // namespace smmhost::testing
