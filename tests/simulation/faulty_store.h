@@ -1,91 +1,70 @@
-// The real store with a process that may die, or a disk that may be full, at every write.
+// The real store with a process that may die, a disk that may be full, or a connection that may break, at every read
+// and every write. It also watches the fences: a write of a lease that was lost must change nothing (I8).
 #pragma once
 
-#include "core/ports/store.h"
+#include <deque>
+#include <functional>
+
 #include "tests/simulation/world.h"
+#include "tests/support/forwarding_store.h"
 
 namespace smmhost::sim {
 
-class FaultyStore : public Store {
+class FaultyStore : public testing::ForwardingStore {
  public:
-  FaultyStore(World& world, Store& real) : world_(world), real_(real) {}
+  FaultyStore(World& world, Store& real) : ForwardingStore(real), world_(world) {}
+
+  // A write of a worker that is long gone (its process died, or was told that the store is away) reaches the database
+  // after all, when others have had its rows.
+  void let_a_late_write_arrive();
 
   IngestResult ingest(const Ingest& ingest) override;
   CommitOutcome commit(const Changes& changes) override;
-
-  std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override {
-    return real_.claim_due(owner, now, lease, limit);
-  }
-  std::optional<Payment> claim(const std::string& id, const std::string& owner, Time now, Duration lease) override {
-    return real_.claim(id, owner, now, lease);
-  }
-  std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) override {
-    return real_.claim_tracking(provider, now, lease, limit);
-  }
-  std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override {
-    return real_.claim_shop_updates(now, lease, limit);
-  }
-  int break_leases(const std::string& owner, Time now, Duration lease) override {
-    return real_.break_leases(owner, now, lease);
-  }
-  int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
-    return real_.wake_held(reason, provider, sku, now);
-  }
-  int wake_link(const std::string& provider, const std::string& service, const std::string& link, Time now) override {
-    return real_.wake_link(provider, service, link, now);
-  }
-  std::optional<Time> next_due() override { return real_.next_due(); }
-  std::optional<PaymentDetail> payment(const std::string& id) override { return real_.payment(id); }
-  std::optional<Placement> placement(const std::string& id) override { return real_.placement(id); }
-  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) override {
-    return real_.payments_of_order(order_id);
-  }
-  std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override { return real_.list_payments(filter); }
-  std::map<PaymentState, std::int64_t> count_payments() override { return real_.count_payments(); }
-  std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) override {
-    return real_.orders_with_completed(after, limit);
-  }
-  std::vector<Placement> list_review() override { return real_.list_review(); }
-  bool link_occupied(const std::string& provider, const std::string& service, const std::string& link) override {
-    return real_.link_occupied(provider, service, link);
-  }
-  std::vector<Event> timeline(const std::string& id) override { return real_.timeline(id); }
-  std::vector<Exchange> exchanges_of(const std::string& id) override { return real_.exchanges_of(id); }
-  std::optional<Exchange> exchange(const std::string& id) override { return real_.exchange(id); }
-  std::optional<Placement> placement_by_provider_order(const std::string& provider, const std::string& id) override {
-    return real_.placement_by_provider_order(provider, id);
-  }
-  std::optional<ShopUpdate> shop_update(const std::string& id) override { return real_.shop_update(id); }
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t id) override { return real_.shop_updates_of(id); }
-  std::vector<ShopUpdate> refused_shop_updates(int limit) override { return real_.refused_shop_updates(limit); }
-  std::optional<Delivery> delivery(std::int64_t id) override { return real_.delivery(id); }
-  std::vector<Delivery> list_deliveries(std::int64_t before, int limit) override {
-    return real_.list_deliveries(before, limit);
-  }
-  std::optional<Product> product(const std::string& sku) override { return real_.product(sku); }
-  std::vector<Product> list_products() override { return real_.list_products(); }
-  CommitOutcome put_product(const Product& product) override { return real_.put_product(product); }
-  CommitOutcome delete_product(const std::string& sku) override { return real_.delete_product(sku); }
-  bool was_deleted(const std::string& payment_id) override { return real_.was_deleted(payment_id); }
-  std::optional<std::string> mark(const std::string& name) override { return real_.mark(name); }
-  CommitOutcome delete_payment(const std::string& id) override { return real_.delete_payment(id); }
-  std::optional<ProviderStatus> provider(const std::string& name) override { return real_.provider(name); }
-  std::vector<ProviderStatus> list_providers() override { return real_.list_providers(); }
   CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services,
-                                 Time now) override {
-    return real_.replace_services(provider, services, now);
-  }
-  std::optional<ProviderService> service(const std::string& provider, const std::string& id) override {
-    return real_.service(provider, id);
-  }
-  bool knows_services(const std::string& provider) override { return real_.knows_services(provider); }
-  std::vector<JobRun> list_jobs() override { return real_.list_jobs(); }
-  CommitOutcome put_job(const JobRun& job) override { return real_.put_job(job); }
-  int anonymise(Time before, int limit) override { return real_.anonymise(before, limit); }
+                                 Time now) override;
+
+  std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override;
+  std::optional<Payment> claim(const std::string& id, const std::string& owner, Time now, Duration lease) override;
+  std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) override;
+  std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override;
+  int break_leases(const std::string& owner, Time now, Duration lease) override;
+  int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override;
+  int wake_link(const std::string& provider, const std::string& service, const std::string& link, Time now) override;
+
+  std::optional<PaymentDetail> payment(const std::string& id) override;
+  std::optional<Placement> placement(const std::string& id) override;
+  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) override;
+  std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override;
+  std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) override;
+  bool link_occupied(const std::string& provider, const std::string& service, const std::string& link) override;
+  std::optional<Placement> placement_by_provider_order(const std::string& provider, const std::string& id) override;
+  std::optional<ShopUpdate> shop_update(const std::string& id) override;
+  std::vector<ShopUpdate> shop_updates_of(std::int64_t id) override;
+  std::vector<ShopUpdate> refused_shop_updates(int limit) override;
+  std::optional<Product> product(const std::string& sku) override;
+  std::optional<std::string> mark(const std::string& name) override;
+  std::optional<ProviderStatus> provider(const std::string& name) override;
+  std::optional<ProviderService> service(const std::string& provider, const std::string& id) override;
+  bool knows_services(const std::string& provider) override;
 
  private:
+  // Throw now and then instead of reading.
+  template <class Read>
+  auto read(const char* what, const Read& from_database);
+  template <class Read>
+  auto read_seldom(const char* what, const Read& from_database);
+  void fail_now_and_then(const char* what, int permille);
+  // Throws now and then: before the work was done, or after it, when only its answer is lost.
+  template <class Work>
+  auto work(const char* what, const Work& in_database);
+  CommitOutcome commit_watched(const Changes& changes);
+  bool is_stale(const Changes& changes);
+  bool has_lost_its_fence(const Changes& changes);
+  std::vector<PaymentDetail> rows_of(const Changes& changes);
+  void remember_late(const Changes& changes);
+
   World& world_;
-  Store& real_;
+  std::deque<Changes> late_;
 };
 
 }  // namespace smmhost::sim

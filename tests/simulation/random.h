@@ -23,6 +23,7 @@ class Random {
   std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n)); }
   std::int64_t between(std::int64_t low, std::int64_t high) { return low + below(high - low + 1); }
   bool percent(int p) { return below(100) < p; }
+  bool permille(int p) { return below(1000) < p; }
 
   template <class T>
   const T& pick(const std::vector<T>& from) {

@@ -87,6 +87,7 @@ class Run {
   void one_step();
   void post_something();
   void post(const Posting& posting);
+  void work_at_once(const std::vector<std::string>& payment_ids);
   void cancel_something();
   void decide_something();
   void run_a_job(int host);
@@ -109,6 +110,7 @@ class Run {
   std::unique_ptr<Engine> hosts_[kHosts];
   bool inside_call_ = false;
   std::vector<Posting> posted_;
+  std::vector<Posting> refused_;  // answered with an error: the shop posts them again
   std::vector<std::int64_t> not_posted_;
   std::ostringstream journal_;
 };
@@ -126,8 +128,8 @@ void Run::open_catalogue() {
                       .type = "views",
                       .routes = {{"worldsmm", "3"}}});
   real_->put_product({.sku = "GONE-1", .service_id = "9", .api = "nowhere", .base_quantity = 10, .type = "followers"});
-  world_.panel_balance["machinesmm"] = 4'000'000;
-  world_.panel_balance["worldsmm"] = 60'000'000;
+  world_.pay_in("machinesmm", 4'000'000);
+  world_.pay_in("worldsmm", 60'000'000);
 }
 
 void Run::invent_orders() {
@@ -176,7 +178,11 @@ void Run::start_host(int host) {
                                           std::vector<GateConfig>{{"machinesmm", {.calls_per_minute = 600}},
                                                                   {"worldsmm", {.calls_per_minute = 600}},
                                                                   {"looter", {.calls_per_minute = 600}}});
-  hosts_[host]->recover(world_.now);
+  try {
+    hosts_[host]->recover(world_.now);
+  } catch (const SimulatedCrash&) {
+    start_host(host);
+  }
 }
 
 template <class Step>
@@ -205,12 +211,19 @@ void Run::one_step() {
   if (action < 88) return run_a_job(host);
   if (action < 90) return top_up();
   if (action < 91) return install_another_plugin();
+  if (action < 92) return store_.let_a_late_write_arrive();
   world_.advance_panel_orders();
   world_.now += std::chrono::seconds{world_.random.between(1, world_.random.percent(30) ? 7200 : 120)};
   note("time passes");
 }
 
 void Run::post_something() {
+  if (!refused_.empty() && world_.random.percent(40)) {
+    world_.sometimes_met("a refused webhook is posted again");
+    const Posting again = refused_.back();
+    refused_.pop_back();
+    return post(again);
+  }
   if (!posted_.empty() && world_.random.percent(25)) {
     Posting again = world_.random.pick(posted_);
     if (world_.random.percent(50)) {
@@ -243,9 +256,17 @@ void Run::post(const Posting& posting) {
   delivery.event = posting.status == "paid" ? "order.paid" : "order.status.updated";
   const IngestResult result = store_.ingest(ingest_order(sent, delivery, world_.now));
   note("webhook " + delivery.digest + (result.outcome == CommitOutcome::kCommitted ? " stored" : " refused"));
-  if (result.outcome != CommitOutcome::kCommitted) return;
+  if (result.outcome != CommitOutcome::kCommitted) return refused_.push_back(posting);
   if (posting.status == "paid") order.acknowledged = true;
   posted_.push_back(posting);
+  if (world_.faults && world_.random.percent(50)) work_at_once(result.created);
+}
+
+// As a host does with what its webhook has just brought.
+void Run::work_at_once(const std::vector<std::string>& payment_ids) {
+  const int host = static_cast<int>(world_.random.below(kHosts));
+  for (const std::string& id : payment_ids)
+    on_host(host, "works on " + id, [&](Engine& e) { e.work_on(id, world_.now); });
 }
 
 void Run::cancel_something() {
@@ -319,7 +340,7 @@ void Run::run_a_job(int host) {
 }
 
 void Run::top_up() {
-  world_.panel_balance["machinesmm"] += 40'000'000;
+  world_.pay_in("machinesmm", 40'000'000);
   world_.sometimes_met("balance topped up");
   note("the operator tops the balance up");
 }
@@ -357,13 +378,14 @@ void Run::come_to_rest() {
   if (!world_.violations.empty()) return;
   note("the faults end");
   world_.faults = false;
-  world_.panel_balance["machinesmm"] += 1'000'000'000;
-  world_.panel_balance["worldsmm"] += 1'000'000'000;
+  world_.pay_in("machinesmm", 1'000'000'000);
+  world_.pay_in("worldsmm", 1'000'000'000);
+  for (const Posting& posting : std::exchange(refused_, {})) post(posting);
   for (const Posting& posting : std::vector<Posting>(posted_)) post(posting);
   run_a_job(0);
   on_host(0, "job reconcile_shop", [&](Engine& e) { e.reconcile_shop(world_.now); });
   for (auto& [id, order] : world_.shop_orders)
-    if (!real_->payments_of_order(id).empty()) order.acknowledged = true;
+    if (order.status == "paid" || !real_->payments_of_order(id).empty()) order.acknowledged = true;
   for (int day = 0; day < 5; ++day) {
     for (int quarter = 0; quarter < 4; ++quarter) {
       for (int host = 0; host < kHosts; ++host) {

@@ -65,6 +65,7 @@ struct World {
 
   std::vector<PanelOrder> panel_orders;
   std::map<std::string, std::int64_t> panel_balance;  // micros, by provider
+  std::map<std::string, std::int64_t> paid_in;        // the same: what the operator ever paid in
   std::map<std::string, SimProfile> profiles;         // by username
   std::map<std::int64_t, SimShopOrder> shop_orders;   // by order id
   std::map<std::string, int> approvals;               // placement id -> how often a person let it be bought anew
@@ -74,6 +75,10 @@ struct World {
 
   void sometimes_met(const std::string& what) { ++sometimes[what]; }
   void violated(const std::string& what) { violations.push_back(what); }
+  void pay_in(const std::string& provider, std::int64_t micros) {
+    panel_balance[provider] += micros;
+    paid_in[provider] += micros;
+  }
   // A panel delivers: orders move on. With faults, some end partial or canceled.
   void advance_panel_orders();
   std::string exchange_id() { return "x" + std::to_string(++exchanges_); }
