@@ -35,6 +35,6 @@ smmhost_require_library(PQXX pqxx/pqxx pqxx libpqxx-dev)
 find_path(PQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)
 smmhost_require_library(PQ libpq-fe.h pq libpq-dev)
 
-if(SMMHOST_BUILD_TESTS OR NOT DEFINED SMMHOST_BUILD_TESTS)
+if(SMMHOST_BUILD_TESTS)
   smmhost_require(GTest "libgtest-dev libgmock-dev")
 endif()

@@ -24,10 +24,10 @@ class Json {
   enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject };
 
   Json() = default;
-  static Json of_bool(bool value) { return Json(Kind::kBool, value ? "true" : "false"); }
-  static Json of_number(std::string literal) { return Json(Kind::kNumber, std::move(literal)); }
-  static Json of_string(std::string text) { return Json(Kind::kString, std::move(text)); }
-  static Json of(Kind kind) { return Json(kind, {}); }
+  static Json of_bool(bool value);
+  static Json of_number(std::string literal);
+  static Json of_string(std::string text);
+  static Json of(Kind kind);
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }
@@ -49,11 +49,11 @@ class Json {
   /// The same, with a null value in place of nullptr, so that look-ups can be chained.
   const Json& operator[](std::string_view key) const;
 
-  void append(Json item) { items_.push_back(std::move(item)); }
+  void append(Json item);
   void append(std::string key, Json value);
 
  private:
-  Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+  Json(Kind kind, std::string text);
 
   Kind kind_ = Kind::kNull;
   std::string text_;
@@ -66,6 +66,24 @@ struct JsonMember {
   Json value;
 };
 
+// Here and not in the class, where JsonMember is incomplete: clang 14 refuses what needs the destructor there.
+inline Json::Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+inline Json Json::of_bool(bool value) {
+  return Json(Kind::kBool, value ? "true" : "false");
+}
+inline Json Json::of_number(std::string literal) {
+  return Json(Kind::kNumber, std::move(literal));
+}
+inline Json Json::of_string(std::string text) {
+  return Json(Kind::kString, std::move(text));
+}
+inline Json Json::of(Kind kind) {
+  return Json(kind, {});
+}
+
+inline void Json::append(Json item) {
+  items_.push_back(std::move(item));
+}
 inline void Json::append(std::string key, Json value) {
   members_.push_back({std::move(key), std::move(value)});
 }
