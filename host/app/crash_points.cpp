@@ -12,9 +12,11 @@
 namespace smmhost {
 namespace {
 
-constexpr std::array<std::string_view, 10> kPoints{"ingest.before", "ingest.after", "commit.before", "commit.after",
-                                                   "claim.before",  "claim.after",  "job.before",    "job.after",
-                                                   "send.before",   "send.after"};
+constexpr std::array<std::string_view, 22> kPoints{
+    "ingest.before",    "ingest.after",    "commit.before",   "commit.after",   "claim.before",  "claim.after",
+    "leases.before",    "leases.after",    "wake.before",     "wake.after",     "job.before",    "job.after",
+    "product.before",   "product.after",   "services.before", "services.after", "delete.before", "delete.after",
+    "anonymise.before", "anonymise.after", "send.before",     "send.after"};
 
 class CrashingStore final : public ForwardingStore {
  private:
@@ -49,8 +51,35 @@ class CrashingStore final : public ForwardingStore {
   std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override {
     return around("claim.before", "claim.after", [&] { return next().claim_shop_updates(now, lease, limit); });
   }
+  int break_leases(const std::string& owner, Time now, Duration lease) override {
+    return around("leases.before", "leases.after", [&] { return next().break_leases(owner, now, lease); });
+  }
+  int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
+    return around("wake.before", "wake.after", [&] { return next().wake_held(reason, provider, sku, now); });
+  }
+  int wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
+                Time now) override {
+    return around("wake.before", "wake.after", [&] { return next().wake_link(provider, service_id, link, now); });
+  }
   CommitOutcome put_job(const JobRun& job) override {
     return around("job.before", "job.after", [&] { return next().put_job(job); });
+  }
+  CommitOutcome put_product(const Product& product) override {
+    return around("product.before", "product.after", [&] { return next().put_product(product); });
+  }
+  CommitOutcome delete_product(const std::string& sku) override {
+    return around("product.before", "product.after", [&] { return next().delete_product(sku); });
+  }
+  CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services,
+                                 Time now) override {
+    return around("services.before", "services.after",
+                  [&] { return next().replace_services(provider, services, now); });
+  }
+  CommitOutcome delete_payment(const std::string& id) override {
+    return around("delete.before", "delete.after", [&] { return next().delete_payment(id); });
+  }
+  int anonymise(Time before, int limit) override {
+    return around("anonymise.before", "anonymise.after", [&] { return next().anonymise(before, limit); });
   }
 
  private:

@@ -1,11 +1,17 @@
 // Crash points, for tests of builds with SMMHOST_TEST_HOOKS: with SMMHOST_CRASH_AT=<point>#<n> in the environment, the
 // process dies of SIGKILL when the point is reached for the n-th time. The points stand before and after every write to
 // the store and every request sent:
-//   ingest.before  ingest.after    one webhook's (or polled order's) transaction
-//   commit.before  commit.after    one step of the engine
-//   claim.before   claim.after     a lease on a payment, on placements to ask about, or on shop updates
-//   job.before     job.after       the row of a periodic job
-//   send.before    send.after      one outgoing request: before its first byte, and after its answer
+//   ingest.before     ingest.after       one webhook's (or polled order's) transaction
+//   commit.before     commit.after       one step of the engine
+//   claim.before      claim.after        a lease on a payment, on placements to ask about, or on shop updates
+//   leases.before     leases.after       what a start takes back from the host that died
+//   wake.before       wake.after         payments that waited for a cause, or for a link, become due
+//   job.before        job.after          the row of a periodic job
+//   product.before    product.after      a product, put or deleted
+//   services.before   services.after     a provider's list of services
+//   delete.before     delete.after       a payment that a person deletes
+//   anonymise.before  anonymise.after    personal data past its retention
+//   send.before       send.after         one outgoing request: before its first byte, and after its answer
 #pragma once
 
 #include <atomic>

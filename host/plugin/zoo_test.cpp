@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Misdeed{"spins", PlaceVerdict::kUnknown, "computed for more than 1.0 s", answered("", 503)},
                       Misdeed{"places_twice", PlaceVerdict::kUnknown, "a second purchase", answered("", 504)},
                       Misdeed{"sends_elsewhere", PlaceVerdict::kUnknown, "elsewhere.example", answered("{}")}),
-    [](const auto& info) { return std::string(info.param.animal); });
+    [](const auto& each) { return std::string(each.param.animal); });
 
 class ZooAtTheGate : public Zoo, public ::testing::WithParamInterface<std::pair<const char*, const char*>> {};
 
@@ -100,7 +100,7 @@ TEST_P(ZooAtTheGate, IsLeftOutWithItsReasonAndRemembered) {
 INSTANTIATE_TEST_SUITE_P(Animals, ZooAtTheGate,
                          ::testing::Values(std::pair("crashes_while_loading", "it crashed (killed by signal"),
                                            std::pair("leaks_thread", "a system call that plugins may not make")),
-                         [](const auto& info) { return std::string(info.param.first); });
+                         [](const auto& each) { return std::string(each.param.first); });
 
 class ZooThatIsRefused : public Zoo, public ::testing::WithParamInterface<std::pair<const char*, const char*>> {};
 
@@ -114,7 +114,7 @@ TEST_P(ZooThatIsRefused, IsAMistakeOfTheConfiguration) {
 INSTANTIATE_TEST_SUITE_P(Animals, ZooThatIsRefused,
                          ::testing::Values(std::pair("newer_abi", "built for plugin ABI 1.99"),
                                            std::pair("short_struct", "smaller (8 bytes)")),
-                         [](const auto& info) { return std::string(info.param.first); });
+                         [](const auto& each) { return std::string(each.param.first); });
 
 }  // namespace
 }  // namespace smmhost

@@ -1,8 +1,8 @@
-// The crash matrix: the running program dies at every crash point, early and late, while a panel accepts, refuses or
-// hangs. Each start is the recovery from the crash before it, with new orders coming in. The panels' books are the
-// judge.
+// The crash matrix: the running program dies at every crash point, early and late, on both databases, while a panel
+// accepts, refuses or hangs. Each start is the recovery from the crash before it, with new orders coming in and an
+// operator at work. The panels' books are the judge.
 //
-// A crash costs a start of the program, so each test takes a third of them, all three together all of them. With
+// A crash costs a start of the program, so each test takes a sixth of them, all six together all of them. With
 // SMMHOST_CRASH_MATRIX=whole in the environment each takes all.
 #include "host/app/crash_points.h"
 
@@ -12,6 +12,7 @@
 
 #include "host/store/open_store.h"
 #include "tests/e2e/e2e_test.h"
+#include "tests/support/postgres_cluster.h"
 
 namespace smmhost::e2e {
 namespace {
@@ -40,19 +41,21 @@ process_payments = every 500ms
 track_placements = every 500ms
 update_delivered = every 300ms
 reconcile_shop = off
-check_providers = every 2s
+check_providers = every 500ms
+purge = every 500ms
 )";
 
 // At which of its passes the program dies, for points that are passed seldom and often.
 std::vector<int> passes_of(std::string_view point) {
-  if (point.starts_with("ingest.")) return {1, 2};
+  if (point.starts_with("ingest.") || point.starts_with("services.")) return {1, 2};
   if (point.starts_with("job.")) return {2};
-  if (point.starts_with("claim.")) return {1, 3};
+  if (point.starts_with("claim.") || point.starts_with("wake.")) return {1, 3};
   if (point.starts_with("send.")) return {1, 2, 4};
-  return {1, 2, 3, 5, 8};
+  if (point.starts_with("commit.")) return {1, 2, 3, 5, 8};
+  return {1};
 }
 
-enum class Third : std::size_t { kFirst, kSecond, kLast };
+constexpr std::size_t kParts = 6;
 
 std::vector<std::string> all_crashes() {
   std::vector<std::string> crashes;
@@ -61,27 +64,30 @@ std::vector<std::string> all_crashes() {
   return crashes;
 }
 
-// Every third of a list in the points' order, so that each part has nearly all points.
-std::vector<std::string> crashes_of(Third third) {
+// Every sixth of a list in the points' order, so that each part has points of every kind.
+std::vector<std::string> crashes_of(std::size_t part) {
   const std::vector<std::string> all = all_crashes();
   const char* const how_many = std::getenv("SMMHOST_CRASH_MATRIX");
   if (how_many != nullptr && std::string_view{how_many} == "whole") return all;
-  std::vector<std::string> part;
-  for (auto i = static_cast<std::size_t>(third); i < all.size(); i += 3) part.push_back(all[i]);
-  std::cout << part.size() << " of " << all.size() << " crashes; SMMHOST_CRASH_MATRIX=whole takes all\n";
-  return part;
+  std::vector<std::string> crashes;
+  for (std::size_t i = part; i < all.size(); i += kParts) crashes.push_back(all[i]);
+  std::cout << crashes.size() << " of " << all.size() << " crashes; SMMHOST_CRASH_MATRIX=whole takes all\n";
+  return crashes;
 }
+
+enum class Database : std::size_t { kSqlite, kPostgres };
 
 std::int64_t micros_of(const Json& decimal) {
   return parse_decimal_micros(decimal.get<std::string>()).value();
 }
 
-class CrashPoints : public EndToEnd {
+class CrashPoints : public EndToEnd, public ::testing::WithParamInterface<Database> {
  protected:
   void SetUp() override {
+    if (GetParam() == Database::kPostgres) store_url_ = tests::PostgresCluster::shared().create_database("crashes");
     std::ofstream{folder() / "host.ini"} << world().ini(
-        {.database = database().string(), .call_timeout = "1s", .more = kImpatient});
-    const auto store = open_store("sqlite:" + database().string());
+        {.database = database().string(), .store_url = store_url_, .call_timeout = "1s", .more = kImpatient});
+    const auto store = open_store(store_url_.empty() ? "sqlite:" + database().string() : store_url_);
     const Product followers{.sku = "SEG",
                             .service_id = "4420",
                             .api = "machinesmm",
@@ -108,6 +114,22 @@ class CrashPoints : public EndToEnd {
     }
   }
 
+  // And one buys what is not sold: an operator will delete that line.
+  void somebody_pays_for_something_else() {
+    unsold_.push_back(order({{"CAMISA", 1, "ninguem", 0}}));
+    unanswered_.push_back(unsold_.back());
+  }
+
+  // An operator adds products and deletes what cannot be fulfilled, and remembers what was answered.
+  void operator_works() {
+    const std::string sku = "NOVO-" + std::to_string(products_++);
+    const Json product = {
+        {"sku", sku}, {"api", "worldsmm"}, {"service_id", 101}, {"base_quantity", 1}, {"type", "followers"}};
+    if (call("POST", "/api/products", product).status == 201) added_.push_back(sku);
+    for (const std::int64_t id : unsold_)
+      if (call("DELETE", "/api/payments/" + payment_id(id)).status == 200) deleted_.insert(id);
+  }
+
   // As the shop does: again until it is answered 200. What could not be posted is left for the next start.
   void post_what_is_unanswered() {
     std::erase_if(unanswered_, [&](std::int64_t id) { return post(id) == 200; });
@@ -116,18 +138,21 @@ class CrashPoints : public EndToEnd {
   void crash_at(const std::string& crash) {
     SCOPED_TRACE(crash);
     two_customers_pay();
+    somebody_pays_for_something_else();
     host().die_at(crash);
     if (!host().start_or_die()) return;
     const auto deadline = std::chrono::steady_clock::now() + kLongestWayToAPoint;
     do {
       post_what_is_unanswered();
+      operator_works();
       if (host().dies_within(std::chrono::milliseconds{50})) return expect_none_bought_twice();
     } while (std::chrono::steady_clock::now() < deadline);
     FAIL() << "never reached";
   }
 
-  void crash_and_recover(Third third) {
-    for (const std::string& crash : crashes_of(third)) {
+  // `panel`: which of the three panels' ways it is.
+  void crash_and_recover(std::size_t panel) {
+    for (const std::string& crash : crashes_of(2 * panel + static_cast<std::size_t>(GetParam()))) {
       crash_at(crash);
       if (HasFatalFailure()) return;
     }
@@ -138,9 +163,10 @@ class CrashPoints : public EndToEnd {
       post_what_is_unanswered();
       return unanswered_.empty();
     }));
-    ASSERT_TRUE(eventually("every order is delivered", [&] {
+    ASSERT_TRUE(eventually("every order is delivered, or deleted", [&] {
+      operator_works();
       decide_by_the_books();
-      return count_in({"delivered"}) == orders_.size();
+      return count_in({"delivered"}) == orders_.size() && get("/api/payments?limit=1000").size() == orders_.size();
     }));
     expect_the_books_to_agree();
   }
@@ -148,7 +174,8 @@ class CrashPoints : public EndToEnd {
   void expect_the_books_to_agree() {
     expect_none_bought_twice();
     EXPECT_EQ(books().size(), orders_.size() / 2 * 3) << "one link of the one order, two of the other";
-    EXPECT_EQ(get("/api/payments?limit=1000").size(), orders_.size());
+    for (const std::int64_t id : deleted_) EXPECT_TRUE(payment(id).is_null()) << "deleted, and back: " << id;
+    for (const std::string& sku : added_) EXPECT_EQ(call("GET", "/api/products/" + sku).status, 200) << sku;
     for (const std::int64_t id : orders_)
       EXPECT_EQ(world().shop().told_to(id), std::vector<std::string>{"delivered"}) << id;
     expect_every_request_to_have_its_intent();
@@ -178,23 +205,30 @@ class CrashPoints : public EndToEnd {
  private:
   int customers_ = 0;
   std::vector<std::int64_t> orders_;
+  std::vector<std::int64_t> unsold_;
   std::vector<std::int64_t> unanswered_;
+  std::set<std::int64_t> deleted_;
+  std::vector<std::string> added_;
+  int products_ = 0;
 };
 
-TEST_F(CrashPoints, WithAPanelThatAccepts) {
-  crash_and_recover(Third::kFirst);
+TEST_P(CrashPoints, WithAPanelThatAccepts) {
+  crash_and_recover(0);
 }
 
-TEST_F(CrashPoints, WithAPanelThatRefuses) {
+TEST_P(CrashPoints, WithAPanelThatRefuses) {
   world().machinesmm().add_fault(
       {.times = -1, .reply = PanelReply::kError, .accept = false, .text = "this order is not possible"});
-  crash_and_recover(Third::kSecond);
+  crash_and_recover(1);
 }
 
-TEST_F(CrashPoints, WithAPanelThatAcceptsAndHangs) {
+TEST_P(CrashPoints, WithAPanelThatAcceptsAndHangs) {
   world().machinesmm().add_fault({.times = -1, .reply = PanelReply::kHang});
-  crash_and_recover(Third::kLast);
+  crash_and_recover(2);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, CrashPoints, ::testing::Values(Database::kSqlite, Database::kPostgres),
+                         [](const auto& each) { return each.param == Database::kSqlite ? "Sqlite" : "Postgres"; });
 
 }  // namespace
 }  // namespace smmhost::e2e

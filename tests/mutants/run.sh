@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Shows that the tests notice deliberate faults (core/fulfilment/mutants.h): builds the programs below with the faults in
-# them, checks that they pass while none is switched on, and that each fault, switched on alone, fails at least one.
+# them, checks that they pass while none is switched on, and that each fault, switched on alone, fails at least one: of
+# the programs over SQLite, and also of those over PostgreSQL where the fault is in that store too.
 # Prints which test caught what; exit 1 if a fault was caught by none.
 #   usage: tests/mutants/run.sh [FAULT...]      without arguments: all
 set -euo pipefail
@@ -8,6 +9,7 @@ cd "$(dirname "$(readlink -f "$0")")/../.."
 
 build=build/mutants
 programs=(engine_tests store_contract_tests store_tests)
+postgres_programs=(postgres_contract_tests postgres_tests)
 faults=(retry_on_timeout ack_before_commit rescue_by_time skip_unique count_5xx_as_rejected ignore_in_doubt deliver_early)
 (($# == 0)) || faults=("$@")
 results=$(mktemp -d)
@@ -25,24 +27,34 @@ caught_by() {
   echo "${test:-$2 did not end well}"
 }
 
+# catch FAULT PROGRAM...: prints the first test of them that the fault fails; false where there is none.
+catch() {
+  local fault=$1 program
+  shift
+  for program in "$@"; do
+    run "$fault" "$program" || { caught_by "$fault" "$program"; return; }
+  done
+  echo "NOT CAUGHT"
+  return 1
+}
+
 for fault in "${faults[@]}"; do
   grep -rqF "mutant(\"$fault\")" core host || { echo "$fault: there is no such fault in the sources" >&2; exit 1; }
 done
 
 [[ -f $build/build.ninja ]] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DSMMHOST_MUTANTS=ON >/dev/null
-cmake --build "$build" -j "${SMMHOST_JOBS:-$(nproc)}" --target "${programs[@]}"
+cmake --build "$build" -j "${SMMHOST_JOBS:-$(nproc)}" --target "${programs[@]}" "${postgres_programs[@]}"
 
-for program in "${programs[@]}"; do
+for program in "${programs[@]}" "${postgres_programs[@]}"; do
   run none "$program" || { echo "$program fails without any fault:"; tail -n 20 "$results/none.$program"; exit 1; }
 done
 
 missed=0
 for fault in "${faults[@]}"; do
-  catch=
-  for program in "${programs[@]}"; do
-    run "$fault" "$program" || { catch=$(caught_by "$fault" "$program"); break; }
-  done
-  printf '%-24s %s\n' "$fault" "${catch:-NOT CAUGHT}"
-  [[ -n $catch ]] || missed=1
+  name=$(catch "$fault" "${programs[@]}") || missed=1
+  printf '%-24s %-10s %s\n' "$fault" "" "$name"
+  grep -rqF "mutant(\"$fault\")" host/store/postgres || continue
+  name=$(catch "$fault" "${postgres_programs[@]}") || missed=1
+  printf '%-24s %-10s %s\n' "" "postgres" "$name"
 done
 exit "$missed"

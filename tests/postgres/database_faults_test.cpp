@@ -108,5 +108,39 @@ TEST(DatabaseFaults, ADemotedPrimaryTakesNoWritesAndIsLeft) {
   EXPECT_TRUE(back);
 }
 
+// Every connection that the server has, taken by somebody else.
+std::vector<std::unique_ptr<pqxx::connection>> take_all_connections(const std::string& url) {
+  std::vector<std::unique_ptr<pqxx::connection>> taken;
+  try {
+    while (taken.size() < 1'000) taken.push_back(std::make_unique<pqxx::connection>(url));
+  } catch (const pqxx::failure&) {  // 53300, too many clients already
+  }
+  return taken;
+}
+
+TEST(DatabaseFaults, AServerWithoutAFreeConnectionRefusesAndIsUsedAgainWhenThereIsOne) {
+  const TestStore database("exhausted");
+  const auto store = database.open();
+  ASSERT_EQ(store->ingest(paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
+  database.end_connections();
+  ASSERT_TRUE(database.is_left());
+  auto taken = take_all_connections(database.options().url);
+  ASSERT_LT(taken.size(), 1'000U);
+  EXPECT_EQ(store->ingest(paid_order("d2", 2, {"2_1"})).outcome, CommitOutcome::kUnavailable)
+      << "where nothing was sent nothing is in doubt";
+  EXPECT_THROW(store->payment("1_1"), StoreUnavailable);
+  EXPECT_THROW(store->claim_due("a", kNoon, seconds{60}, 1), StoreUnavailable);
+
+  taken.clear();
+  bool back = false;
+  for (int i = 0; i < 1000 && !back; ++i) {
+    std::this_thread::sleep_for(milliseconds{10});
+    back = store->ingest(paid_order("d3", 3, {"3_1"})).outcome == CommitOutcome::kCommitted;
+  }
+  EXPECT_TRUE(back);
+  EXPECT_TRUE(store->payment("1_1"));
+  EXPECT_FALSE(store->payment("2_1")) << "refused, and there";
+}
+
 }  // namespace
 }  // namespace smmhost::tests
