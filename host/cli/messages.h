@@ -24,19 +24,18 @@ namespace msg {
 extern const Message kAbout, kHelpHelp, kConfigHelp, kLangHelp, kJsonHelp, kServeAbout, kCheckConfigAbout, kKeysHelp,
     kMigrateAbout, kDryRunHelp, kBackupAbout, kBackupFileHelp, kRestoreAbout, kRestoreFileHelp, kTakenAtHelp, kMarkHelp,
     kDoctorAbout, kBackedUp, kRestored, kKeptAside, kAfterRestore, kNoTime, kRestoreUsage, kStopHostFirst,
-    kStopHostsFirst, kNoDatabase, kDoctorOk,
-    kDoctorFound, kImportAbout, kImportUrlHelp, kNoVariable, kMigrateFirst, kStillRuns, kImported, kWouldImport,
-    kVersionAbout, kJobsAbout, kJobsListAbout, kJobsRunAbout, kJobNameHelp, kPaymentsAbout, kPaymentsListAbout,
-    kPaymentsShowAbout, kStateHelp, kOrderHelp, kTextHelp, kLimitHelp, kAfterHelp, kPaymentIdHelp, kReviewAbout,
-    kReviewListAbout, kReviewDecideAbout, kPlacementHelp, kDecisionHelp, kOrderIdHelp, kNoteHelp, kPluginsAbout,
-    kPluginsListAbout, kPluginsWhyAbout, kPluginsCheckAbout, kPluginsDocAbout, kPluginOrFileHelp, kOnlyIniHelp,
-    kPluginIdHelp, kPluginFileHelp, kError, kWarning, kUsageHint, kUnknownWord, kConfigBad, kConfigGood, kListening,
-    kStopping, kStopped, kNothingToMigrate, kWouldApply, kApplied, kCannotReach, kNotOurs, kRefused, kHostAnswered,
-    kJobStarted, kJobEnded, kNone, kMore, kDecided, kTimeline, kPlacements, kPluginTaken, kPluginRefused, kPluginUsed,
-    kPluginUnused, kNoPlugins, kPluginsRecordAbout, kRecordNameHelp, kRecordOperationHelp, kRecordFieldsHelp,
-    kRecordOutHelp, kRecordAboutHelp, kRecordMoneyHelp, kRecordSentAllTheSame, kRecorded, kFileExists, kFileNotWritten,
-    kSafeModeHelp, kPluginsReloadAbout, kPluginsLiftAbout, kNoHost, kNothingReplayed, kLifted, kNothingToLift,
-    kPluginDigest, kPluginRuns, kPluginBundled, kPluginJailed;
+    kStopHostsFirst, kNoDatabase, kDoctorOk, kDoctorFound, kImportAbout, kImportUrlHelp, kNoVariable, kMigrateFirst,
+    kStillRuns, kImported, kWouldImport, kVersionAbout, kJobsAbout, kJobsListAbout, kJobsRunAbout, kJobNameHelp,
+    kPaymentsAbout, kPaymentsListAbout, kPaymentsShowAbout, kStateHelp, kOrderHelp, kTextHelp, kLimitHelp, kAfterHelp,
+    kPaymentIdHelp, kReviewAbout, kReviewListAbout, kReviewDecideAbout, kPlacementHelp, kDecisionHelp, kOrderIdHelp,
+    kNoteHelp, kPluginsAbout, kPluginsListAbout, kPluginsWhyAbout, kPluginsCheckAbout, kPluginsDocAbout,
+    kPluginOrFileHelp, kOnlyIniHelp, kPluginIdHelp, kPluginFileHelp, kError, kWarning, kUsageHint, kUnknownWord,
+    kConfigBad, kConfigGood, kListening, kStopping, kStopped, kNothingToMigrate, kWouldApply, kApplied, kCannotReach,
+    kNotOurs, kRefused, kHostAnswered, kJobStarted, kJobEnded, kNone, kMore, kDecided, kTimeline, kPlacements,
+    kPluginTaken, kPluginRefused, kPluginUsed, kPluginUnused, kNoPlugins, kPluginsRecordAbout, kRecordNameHelp,
+    kRecordOperationHelp, kRecordFieldsHelp, kRecordOutHelp, kRecordAboutHelp, kRecordMoneyHelp, kRecordSentAllTheSame,
+    kRecorded, kFileExists, kFileNotWritten, kSafeModeHelp, kPluginsReloadAbout, kPluginsLiftAbout, kNoHost,
+    kNothingReplayed, kLifted, kNothingToLift, kPluginDigest, kPluginRuns, kPluginBundled, kPluginJailed;
 
 }  // namespace msg
 

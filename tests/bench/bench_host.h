@@ -16,7 +16,7 @@ namespace smmhost::bench {
 
 struct BenchHostOptions {
   std::string store_url;  // "": SQLite in the folder
-  int workers = 0;  // 0: the default
+  int workers = 0;        // 0: the default
 };
 
 // One thread uses it, but for post() and webhook(). Throws std::runtime_error where the host cannot be started or
