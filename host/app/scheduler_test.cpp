@@ -160,6 +160,7 @@ class SchedulerTest : public testing::Test {
   void taken_by_another(std::optional<Time> running_since) {
     JobRun taken = rows_.list().empty() ? JobRun{.name = "job"} : row();
     taken.last_run = clock_.now();
+    taken.next_run = clock_.now() + 10min;
     taken.running_since = running_since;
     taken.last_result = "done elsewhere";
     taken.runner = "another host";

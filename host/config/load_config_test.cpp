@@ -66,6 +66,12 @@ const std::string kRequired =
     "[admin]\ntoken = " +
     std::string{kToken} + "\n";
 
+// What is required, with a further line in [yampi].
+std::string with_yampi(const std::string& line) {
+  std::string ini = kRequired;
+  return ini.insert(ini.find('\n') + 1, line);
+}
+
 TEST_F(LoadConfig, TheExampleOfTheDesignIsAccepted) {
   environment_ = {{"YAMPI_API_KEY", "key"},        {"YAMPI_SECRET_KEY", "secret"},  {"YAMPI_WEBHOOK_SECRET", "wh"},
                   {"SMMHOST_ADMIN_TOKEN", kToken}, {"MACHINESMM_API_KEY", "panel"}, {"LOOTER_API", "look"},
@@ -257,7 +263,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"CheckerNamedAsProvider", "[provider.p]\n[checker.p]\n", "has the name of a provider"},
                     Refusal{"NameOfTheShop", "[provider.yampi]\n", "the shop's own"},
                     Refusal{"BalanceBelowZero", "[provider.p]\nmin_balance = -1\n", "expected an amount such as 25"},
-                    Refusal{"PaidWhenCancelled", "[yampi]\npaid_statuses = paid, cancelled\n", "that follow payment"},
                     Refusal{"BalanceOfAChecker", "[checker.c]\nmin_balance = 5\n", "only a provider has a balance"},
                     Refusal{"RateWithoutUnit", "[provider.p]\nrate = 60\n", "60/min"},
                     Refusal{"StoreOfAnotherKind", "[store]\nurl = mysql://x\n", "sqlite:PATH or postgresql:"},
@@ -294,8 +299,10 @@ TEST_F(LoadConfig, ABoundOnTheBalanceIsAnAmountWithoutACurrency) {
 TEST_F(LoadConfig, TheStatusesThatCountAsPaidAreAList) {
   const std::vector<std::string> defaults = good(kRequired).yampi.paid_statuses;
   EXPECT_EQ(defaults, (std::vector<std::string>{"paid", "handling_products", "invoiced", "ready_for_shipping"}));
-  EXPECT_EQ(good(kRequired + "[yampi]\npaid_statuses = paid,on_carriage\n").yampi.paid_statuses,
+  EXPECT_EQ(good(with_yampi("paid_statuses = paid,on_carriage\n")).yampi.paid_statuses,
             (std::vector<std::string>{"paid", "on_carriage"}));
+  EXPECT_THAT(bad(with_yampi("paid_statuses = paid, cancelled\n")),
+              testing::ElementsAre(HasSubstr("that follow payment")));
 }
 
 TEST_F(LoadConfig, ASectionSwitchedOffIsAsIfItWereNotThere) {

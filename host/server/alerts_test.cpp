@@ -95,6 +95,7 @@ TEST_F(AlertsTest, PurchasesWithoutAnEndInSightAreSeenAlsoAtAProviderThatIsGone)
     placement.reason = order == 1 ? Reason::kStalled : Reason::kCancelledAfterPurchase;
     placement.reason_detail = "no provider \"gone\" is configured";
     placement.provider = "gone";
+    placement.link = "https://www.instagram.com/p/" + std::to_string(order) + "/";
     Changes changes;
     changes.placements = {placement};
     ASSERT_EQ(store_->commit(changes), CommitOutcome::kCommitted);

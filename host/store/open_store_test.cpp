@@ -70,6 +70,8 @@ TEST_F(OpenStoreTest, AnOlderSchemaIsBroughtUpToDate) {
   open_store(url()).reset();
   Connection old(path(), Connection::Mode::kReadWrite);
   old.execute("DROP INDEX shop_updates_refused; DROP INDEX deliveries_to_anonymise");
+  old.execute("DROP INDEX payments_by_username; DROP INDEX payments_by_email");
+  old.execute("ALTER TABLE placements DROP COLUMN idempotent_at");
   old.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'");
   EXPECT_EQ(pending_migrations(url()).at(0).number, 3);
   EXPECT_TRUE(open_store(url())->refused_shop_updates(10).empty());

@@ -307,7 +307,7 @@ TEST(Webhook, AnOddNumberCostsOnlyItsField) {
       text.replace(at, 8, number);
     simdjson::dom::parser strict;
     ASSERT_NE(strict.parse(text).error(), simdjson::SUCCESS) << number.substr(0, 40);
-    const ShopOrder& order = order_of(parse_webhook(text)).order;
+    const ShopOrder order = order_of(parse_webhook(text)).order;
     EXPECT_EQ(order.order_id, 170000001) << number.substr(0, 40);
     ASSERT_EQ(order.lines.size(), 2U);
     EXPECT_EQ(order.lines[0].customization, "@cliente.teste");

@@ -113,9 +113,11 @@ TEST_F(CommandLine, ASecretThatIsNotInTheEnvironmentIsOneMistake) {
 }
 
 TEST_F(CommandLine, TheExampleConfigurationIsGood) {
-  const Ran ran = run("check-config --config '" SMMHOST_EXAMPLES "/smmhost.ini'",
-                      "YAMPI_API_KEY=a YAMPI_SECRET_KEY=b YAMPI_WEBHOOK_SECRET=c SMMHOST_ADMIN_TOKEN=0123456789abcdef "
-                      "MACHINESMM_API_KEY=d WORLDSMM_API_KEY=e LOOTER_API=f INSTAGRAM230_API=g INTAGRAM230_API=g");
+  const Ran ran =
+      run("check-config --config '" SMMHOST_EXAMPLES "/smmhost.ini'",
+          "YAMPI_API_KEY=a YAMPI_SECRET_KEY=b YAMPI_WEBHOOK_SECRET=c SMMHOST_ADMIN_TOKEN=0123456789abcdef "
+          "MACHINESMM_API_KEY=key-one WORLDSMM_API_KEY=key-two LOOTER_API=key-three INSTAGRAM230_API=key-four "
+          "INTAGRAM230_API=key-four");
   // Its plugins are an installation's; of everything else nothing may be wrong.
   std::istringstream lines{ran.err};
   for (std::string line; std::getline(lines, line);) {

@@ -324,7 +324,7 @@ TEST_F(SqliteStoreTest, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
   {
     const auto db = sqlite::open_for_writing(defaults());
     db->execute("ALTER TABLE placements DROP COLUMN idempotent_at");
-    db->execute("UPDATE meta SET value = '3' WHERE key = 'schema_version'");
+    db->execute("UPDATE meta SET value = '4' WHERE key = 'schema_version'");
   }
   SqliteStore store(defaults());
   const std::optional<Placement> read = store.placement("1_1.1");

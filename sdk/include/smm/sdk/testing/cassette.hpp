@@ -12,8 +12,8 @@
 //       {"wait_ms": 1000} ],
 //     "outcome": {"done": {...}} or {"fail": {"code", "upstream_text", "retry_after_ms"}} }
 //
-// Of a request only the fields given are compared, of headers only those named; of a failure likewise. Secrets stand as
-// placeholders; a cassette never holds one.
+// Of a request only the fields given are compared, of headers, whose names stand in lower case, only those named; of a
+// failure likewise. Secrets stand as placeholders; a cassette never holds one.
 #pragma once
 
 #include <algorithm>
@@ -25,6 +25,7 @@
 
 #include "smm/sdk/testing/fake_host.hpp"
 #include "smm/sdk/testing/settings.hpp"
+#include "smm/sdk/text.hpp"
 
 namespace smm::sdk::testing {
 
@@ -102,7 +103,7 @@ inline ScriptedEvent event_of(const Json& exchange) {
 
 inline Json request_json(const HttpRequest& request) {
   Json headers = Json::object();
-  for (const auto& [name, value] : request.headers) headers[name] = value;
+  for (const auto& [name, value] : request.headers) headers[to_lower(name)] = value;
   return {{"method", request.method},
           {"url", request.url},
           {"effect", name_of(kEffectNames, request.effect)},
