@@ -21,14 +21,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLookAgain{10};
 
 // Everything here is allowed between fork and exec.
-[[noreturn]] void become_host(const char* ini, const char* option, const char* log, int output,
-                              char* const* environment) {
+[[noreturn]] void become_host(char* const* arguments, const char* log, int output, char* const* environment) {
   dup2(output, STDOUT_FILENO);
   const int log_file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(log_file, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0U, 0);  // the world's sockets, which must end when the world closes them
-  execle(SMMHOST_PROGRAM, "smmhost", "--lang", "en", "serve", "--config", ini, option, static_cast<char*>(nullptr),
-         environment);
+  execve(SMMHOST_PROGRAM, arguments, environment);
   _exit(127);
 }
 
@@ -64,13 +62,14 @@ std::string HostProcess::launch(std::chrono::seconds longest) {
   for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
   if (!crash_variable_.empty()) environment.push_back(crash_variable_.data());
   environment.push_back(nullptr);
+  std::vector<std::string> words{"smmhost", "--lang", "en", "serve", "--config", ini_.string()};
+  if (!option_.empty()) words.push_back(option_);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
-  if (pid_ == 0) {
-    // A null pointer ends the arguments where there is no option.
-    const char* option = option_.empty() ? nullptr : option_.c_str();
-    become_host(ini_.c_str(), option, log_.c_str(), ends[1], environment.data());
-  }
+  if (pid_ == 0) become_host(arguments.data(), log_.c_str(), ends[1], environment.data());
   close(ends[1]);
   output_ = ends[0];
 

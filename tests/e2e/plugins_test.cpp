@@ -106,7 +106,9 @@ TEST_F(PluginsEndToEnd, OrdersGoThroughWhileJailedPluginsAreReloadedAndKilled) {
 }
 
 TEST_F(PluginsEndToEnd, SafeModeServesWithTheProgramsOwnPluginsAlone) {
-  start("[provider.strange]\nplugin = panel_request_id\nurl = http://127.0.0.1:9/v1\ntoken = t0k3n\n");
+  start(
+      "[provider.strange]\nplugin = panel_request_id\nurl = http://127.0.0.1:9/v1\ntoken = t0k3n-of-the-panel\ntimeout "
+      "= 5s\n");
   const Json product = {
       {"sku", "SEG-X"}, {"api", "strange"}, {"service_id", 12}, {"base_quantity", 100}, {"type", "followers"}};
   ASSERT_EQ(call("POST", "/api/products", product).status, 201);

@@ -71,7 +71,7 @@ TEST(Migrations, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
   changes.placements.push_back(placement);
   ASSERT_EQ(database.open()->commit(changes), CommitOutcome::kCommitted);
   database.execute("ALTER TABLE smmhost.placements DROP COLUMN idempotent_at");
-  database.execute("UPDATE smmhost.meta SET value = '1' WHERE key = 'schema_version'");
+  database.execute("UPDATE smmhost.meta SET value = '2' WHERE key = 'schema_version'");
   const std::optional<Placement> read = database.open()->placement(placement.id);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->state, PlacementState::kUnknown);

@@ -203,6 +203,7 @@ void Run::one_step() {
   const std::int64_t action = world_.random.below(100);
   if (action < 18) return post_something();
   if (action < 22) return cancel_something();
+  if (action < 25) return install_another_plugin();
   if (action < 52) return on_host(host, "works", [&](Engine& e) { e.work_due(world_.now, 4); });
   if (action < 64) return on_host(host, "tracks", [&](Engine& e) { e.track_due(world_.now); });
   if (action < 70) return on_host(host, "tells the shop", [&](Engine& e) { e.tell_shop_due(world_.now, 4); });
@@ -210,8 +211,7 @@ void Run::one_step() {
   if (action < 80) return decide_something();
   if (action < 88) return run_a_job(host);
   if (action < 90) return top_up();
-  if (action < 91) return install_another_plugin();
-  if (action < 92) return store_.let_a_late_write_arrive();
+  if (action < 91) return store_.let_a_late_write_arrive();
   world_.advance_panel_orders();
   world_.now += std::chrono::seconds{world_.random.between(1, world_.random.percent(30) ? 7200 : 120)};
   note("time passes");
