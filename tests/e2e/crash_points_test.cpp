@@ -218,7 +218,7 @@ TEST_P(CrashPoints, WithAPanelThatAccepts) {
 
 TEST_P(CrashPoints, WithAPanelThatRefuses) {
   world().machinesmm().add_fault(
-      {.times = -1, .reply = PanelReply::kError, .accept = false, .text = "this order is not possible"});
+      {.times = -1, .reply = PanelReply::kError, .accept = false, .text = "Incorrect service ID"});
   crash_and_recover(1);
 }
 

@@ -219,7 +219,7 @@ std::optional<ShopUpdate> FaultyStore::shop_update(const std::string& id) {
 }
 
 std::vector<ShopUpdate> FaultyStore::shop_updates_of(std::int64_t id) {
-  return read("shop_updates_of", [&] { return real_.shop_updates_of(id); });
+  return read_seldom("shop_updates_of", [&] { return real_.shop_updates_of(id); });
 }
 
 std::vector<ShopUpdate> FaultyStore::refused_shop_updates(int limit) {

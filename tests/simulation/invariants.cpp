@@ -1,6 +1,7 @@
 // See invariants.h.
 #include "tests/simulation/invariants.h"
 
+#include <algorithm>
 #include <set>
 
 namespace smmhost::sim {
@@ -16,6 +17,13 @@ bool has_served(const Placement& p) {
   const bool ended = p.state == PlacementState::kPartial || p.state == PlacementState::kCanceled ||
                      p.state == PlacementState::kRefunded;
   return ended && !p.given_up && p.reason == Reason::kNone;
+}
+
+// Whatever became of it afterwards: with `accepted`, that is when the shop is told.
+bool was_accepted(const PaymentDetail& line) {
+  return line.payment.finished ||
+         (!line.placements.empty() && std::all_of(line.placements.begin(), line.placements.end(),
+                                                  [](const Placement& p) { return !p.provider_order_id.empty(); }));
 }
 
 // How many further payments go on with a line that the shop cancelled and then called paid: each only behind one that
@@ -196,10 +204,10 @@ void Invariants::delivered_is_told_once_and_true(const std::map<std::string, Pay
     for (const ShopOrderLine& line : order.order.lines) {
       const auto it = rows.find(std::to_string(order_id) + "_" + line.item_id);
       const bool served = it != rows.end() && (is_completed_or_later(it->second.payment.state) ||
-                                               (world_.delivered_when_accepted && it->second.payment.finished));
+                                               (world_.delivered_when_accepted && was_accepted(it->second)));
       if (!served) {
-        world_.violated("I7: delivered was told for " + std::to_string(order_id) + " whose line " + line.item_id +
-                        " is not");
+        world_.violated("I7: delivered was told for " + std::to_string(order_id) + ", and " + std::to_string(order_id) +
+                        "_" + line.item_id + " is not");
         continue;
       }
       for (const Placement& p : it->second.placements)

@@ -92,6 +92,7 @@ class Run {
   void decide_something();
   void run_a_job(int host);
   void top_up();
+  bool is_anything_unknown_at(const std::string& provider);
   void install_another_plugin();
   void something_in_the_middle_of_a_call();
   void come_to_rest();
@@ -200,10 +201,11 @@ void Run::on_host(int host, const std::string& what, Step step) {
 
 void Run::one_step() {
   const int host = static_cast<int>(world_.random.below(kHosts));
+  if (is_anything_unknown_at(dear_.name()) && world_.random.percent(20)) return install_another_plugin();
   const std::int64_t action = world_.random.below(100);
   if (action < 18) return post_something();
   if (action < 22) return cancel_something();
-  if (action < 25) return install_another_plugin();
+  if (action < 23) return install_another_plugin();
   if (action < 52) return on_host(host, "works", [&](Engine& e) { e.work_due(world_.now, 4); });
   if (action < 64) return on_host(host, "tracks", [&](Engine& e) { e.track_due(world_.now); });
   if (action < 70) return on_host(host, "tells the shop", [&](Engine& e) { e.tell_shop_due(world_.now, 4); });
@@ -345,13 +347,17 @@ void Run::top_up() {
   note("the operator tops the balance up");
 }
 
+bool Run::is_anything_unknown_at(const std::string& provider) {
+  const std::vector<Placement> waiting = real_->list_review();
+  return std::any_of(waiting.begin(), waiting.end(),
+                     [&](const Placement& p) { return p.state == PlacementState::kUnknown && p.provider == provider; });
+}
+
 void Run::install_another_plugin() {
   const SimPlugin plugins[] = {SimPlugin::kWithoutKey, SimPlugin::kRequestId, SimPlugin::kIdempotencyHeader};
   dear_.install(plugins[world_.random.below(std::size(plugins))]);
-  for (const Placement& waiting : real_->list_review())
-    if (waiting.state == PlacementState::kUnknown && waiting.provider == dear_.name() &&
-        waiting.idempotent_at != dear_.capabilities().idempotent_at)
-      world_.sometimes_met("another plugin is installed while an outcome is unknown");
+  if (is_anything_unknown_at(dear_.name()))
+    world_.sometimes_met("another plugin is installed while an outcome is unknown");
   note("the operator installs another plugin for " + dear_.name());
 }
 
@@ -386,7 +392,7 @@ void Run::come_to_rest() {
   on_host(0, "job reconcile_shop", [&](Engine& e) { e.reconcile_shop(world_.now); });
   for (auto& [id, order] : world_.shop_orders)
     if (order.status == "paid" || !real_->payments_of_order(id).empty()) order.acknowledged = true;
-  for (int day = 0; day < 5; ++day) {
+  for (int day = 0; day < 7; ++day) {
     for (int quarter = 0; quarter < 4; ++quarter) {
       for (int host = 0; host < kHosts; ++host) {
         on_host(host, "rests", [&](Engine& e) {
@@ -399,7 +405,7 @@ void Run::come_to_rest() {
           e.tell_shop_due(world_.now, 100);
         });
       }
-      decide_something();
+      for (int decisions = 0; decisions < 3; ++decisions) decide_something();
       world_.advance_panel_orders();
       world_.now += std::chrono::hours{6};
     }
