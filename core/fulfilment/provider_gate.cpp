@@ -40,7 +40,7 @@ Admission ProviderGate::refuse_until(Time earliest, Time now) {
 }
 
 Admission ProviderGate::admit(Time now) {
-  const Admission here = admit_here(now);
+  Admission here = admit_here(now);
   if (!here.admitted || !shared_.take) return here;
   const std::optional<Duration> wait = shared_.take(now);
   if (!wait) return here;
