@@ -115,7 +115,7 @@ void ask_again_with_same_key(LeasedPayment& leased, SmmProvider& provider, const
     draft.rest_until(draft.now());
     return true;
   });
-  if (saved != Saved::kSaved) return;
+  if (saved != Saved::kSaved) return context.gate(seen.provider).withdrawn();
   Reply<PlacedOrder> reply = provider.place(
       {seen.service_id, seen.link, seen.quantity, seen.request_key, seen.attempt, seen.idempotent_at}, leased.now());
   reply.exchanges =
