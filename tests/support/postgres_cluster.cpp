@@ -15,13 +15,6 @@
 
 #include "tests/support/child_program.h"
 
-// libpqxx 6.4 loses libpq's result where it learns that the connection broke (connection_base::make_result asks for the
-// encoding first, which throws): a kilobyte for each connection that dies in use.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libpqxx-6";
-}
-
 namespace smmhost::tests {
 namespace {
 
