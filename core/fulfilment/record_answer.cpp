@@ -177,12 +177,14 @@ bool write_answer(StepContext& context, PaymentDraft& draft, const PlaceAnswer& 
   return true;
 }
 
-Saved save_answer(StepContext& context, LeasedPayment* leased, const PlaceAnswer& answer) {
+// `rows` becomes what was stored.
+Saved save_answer(StepContext& context, LeasedPayment* leased, const PlaceAnswer& answer, PaymentDetail& rows) {
   const Decide decide = [&](PaymentDraft& draft) { return write_answer(context, draft, answer); };
   try {
     Saved saved = Saved::kLost;
     if (leased && leased->is_held()) saved = leased->save(decide);
-    if (saved == Saved::kLost) saved = edit_payment(context, answer.payment_id, answer.at, "engine", decide);
+    if (saved == Saved::kLost) return edit_payment(context, answer.payment_id, answer.at, "engine", decide, &rows);
+    rows.placements = leased->placements();
     return saved;
   } catch (const StoreUnavailable&) {
     return Saved::kUnavailable;
@@ -199,13 +201,17 @@ void follow_up_refusal(StepContext& context, const PlaceAnswer& answer) {
     pause_by_refusal(context, answer.provider, Reason::kProviderConfig, words_of(failure), answer.at);
 }
 
-void follow_up(StepContext& context, const PlaceAnswer& answer) {
+bool occupies_its_link(const std::string& placement_id, const std::vector<Placement>& placements) {
+  return std::any_of(placements.begin(), placements.end(),
+                     [&](const Placement& p) { return p.id == placement_id && occupies_link(p.state); });
+}
+
+void follow_up(StepContext& context, const PlaceAnswer& answer, const PaymentDetail& stored) {
   const PlaceVerdict verdict = classify_place(answer.reply);
   if (verdict == PlaceVerdict::kUnknown) return;
   if (verdict == PlaceVerdict::kRefused) follow_up_refusal(context, answer);
   if (verdict == PlaceVerdict::kAccepted) {
-    const std::optional<Placement> stored = context.store.placement(answer.placement_id);
-    if (!stored || occupies_link(stored->state)) return;
+    if (occupies_its_link(answer.placement_id, stored.placements)) return;
     deliver_if_told_already(context, answer.payment_id, answer.at);
   }
   // Not where the provider itself says that the link is busy: those who wait would only hear the same.
@@ -215,9 +221,9 @@ void follow_up(StepContext& context, const PlaceAnswer& answer) {
 
 // The answer is stored, and what follows from it is only quicker by this: whoever waits for the link has a time of its
 // own, and the next refusal pauses the provider.
-void follow_up_if_possible(StepContext& context, const PlaceAnswer& answer) {
+void follow_up_if_possible(StepContext& context, const PlaceAnswer& answer, const PaymentDetail& stored) {
   try {
-    follow_up(context, answer);
+    follow_up(context, answer, stored);
   } catch (const StoreUnavailable&) {
     return;
   }
@@ -226,9 +232,10 @@ void follow_up_if_possible(StepContext& context, const PlaceAnswer& answer) {
 }  // namespace
 
 void record_answer(StepContext& context, LeasedPayment* leased, PlaceAnswer answer) {
-  const Saved saved = save_answer(context, leased, answer);
+  PaymentDetail stored;
+  const Saved saved = save_answer(context, leased, answer, stored);
   if (saved == Saved::kUnavailable) return context.answers.keep(std::move(answer));
-  if (saved == Saved::kSaved) follow_up_if_possible(context, answer);
+  if (saved == Saved::kSaved) follow_up_if_possible(context, answer, stored);
 }
 
 int flush_unsaved_answers(StepContext& context, Time) {

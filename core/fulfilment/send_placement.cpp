@@ -165,7 +165,10 @@ void send_placement(LeasedPayment& leased, const std::string& placement_id) {
   std::int32_t route_index = 0;
   if (!has_open_route(leased, seen, other, route_index)) return;
   if (other) return take_route(leased, seen, *other, route_index);
-  if (context.store.link_occupied(seen.provider, seen.service_id, seen.link)) return wait_for_link(leased, seen);
+  // Only one that was busy before is looked at first: as a rule the link is free, and the commit of `sent` says so.
+  const bool was_busy = seen.reason == Reason::kLinkBusy;
+  if (was_busy && context.store.link_occupied(seen.provider, seen.service_id, seen.link))
+    return wait_for_link(leased, seen);
   if (!is_admitted(leased, seen)) return;
 
   const PendingAnswers::Awaiting awaiting(context.answers, seen.id);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/fulfilment/guard_ingest.h"
+#include "host/app/catalogue_cache.h"
 #include "host/app/draining_store.h"
 #include "host/app/heartbeat.h"
 #include "host/app/known_past.h"
@@ -172,7 +173,8 @@ class Service::Impl {
       : config_(std::move(config)),
         store_settings_(store_of_this_run(config_)),
         ground_(store_settings_),
-        store_(ground_.store(), stop_),
+        catalogue_(ground_.store()),
+        store_(catalogue_, stop_),
         past_(past_or_fail(store_, clock_.now())),
         plugins_(load_plugins_or_fail(config_, environment())),
         reloader_(config_, environment(), plugins_.slots),
@@ -202,7 +204,10 @@ class Service::Impl {
                         "; is another program there? [host] listen says where this one listens");
     }
     join_the_others();
-    wake_ups_ = open_wake_ups(store_settings_, store_settings_.host_name, [this] { workers_.wake({}); });
+    wake_ups_ = open_wake_ups(store_settings_, store_settings_.host_name, [this] {
+      catalogue_.forget();
+      workers_.wake({});
+    });
     scheduler_.start();
     workers_.start();
     server_->start();
@@ -438,6 +443,7 @@ class Service::Impl {
   Metrics metrics_;
   const StoreSettings store_settings_;
   Ground ground_;
+  CatalogueCache catalogue_;
   DrainingStore store_;
   KnownPast past_;
   LoadedPlugins plugins_;

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -25,7 +24,8 @@ inline std::vector<pid_t> runners_of_this_process() {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     std::ifstream file(entry.path() / "cmdline", std::ios::binary);
-    const std::string command{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::string command;
+    std::getline(file, command);  // unlike an iterator, no exception where the process has ended meanwhile
     if (command.find("smm-plugin-runner") != std::string::npos && command.find(host) != std::string::npos)
       found.push_back(static_cast<pid_t>(std::stol(name)));
   }

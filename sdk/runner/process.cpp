@@ -41,6 +41,25 @@ std::string end_of(int status) {
   return "ended its process (exit code " + std::to_string(WEXITSTATUS(status)) + ")";
 }
 
+pid_t reap(pid_t pid, int& status, int options) {
+  pid_t ended = 0;
+  do {
+    ended = ::waitpid(pid, &status, options);
+  } while (ended < 0 && errno == EINTR);
+  return ended;
+}
+
+// One whose channel has closed is ending as a rule, and how it does so is to be told: it is given a moment. 0: it goes
+// on.
+pid_t wait_for_its_own_end(pid_t pid, int& status) {
+  constexpr timespec kAWhile{0, 1'000'000};
+  for (int waits = 0; waits < 50; ++waits) {
+    if (const pid_t ended = reap(pid, status, WNOHANG); ended != 0) return ended;
+    ::nanosleep(&kAWhile, nullptr);
+  }
+  return 0;
+}
+
 }  // namespace
 
 Process::Process(Options options, pid_t pid, int socket) : options_(std::move(options)), pid_(pid), channel_(socket) {}
@@ -51,12 +70,12 @@ Process::~Process() {
 
 std::string Process::gone() {
   if (pid_ < 0) return gone_;
-  ::kill(pid_, SIGKILL);  // no effect on how one that has already ended did end
   int status = 0;
-  pid_t ended = 0;
-  do {
-    ended = ::waitpid(pid_, &status, 0);
-  } while (ended < 0 && errno == EINTR);
+  pid_t ended = channel_.is_quiet() ? 0 : wait_for_its_own_end(pid_, status);
+  if (ended == 0) {
+    ::kill(pid_, SIGKILL);
+    ended = reap(pid_, status, 0);
+  }
   gone_ = ended == pid_ ? end_of(status) : "ended";
   was_killed_ = ended == pid_ && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
   pid_ = -1;
