@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/fulfilment/mutants.h"
 #include "core/fulfilment/private_notice.h"
@@ -11,6 +12,7 @@ namespace smmhost {
 namespace {
 
 constexpr int kPage = 500;
+constexpr std::size_t kDeliveriesTogether = 100;
 constexpr int kMostTries = 50;
 
 bool line_is_done(const Payment& line, DeliveredWhen when) {
@@ -42,18 +44,41 @@ bool was_told_delivered(const std::vector<ShopUpdate>& updates) {
   });
 }
 
-bool queue_if_deliverable(StepContext& context, std::int64_t order_id, Time now) {
+// The word to the shop that the order's lines allow now.
+std::optional<ShopUpdate> delivery_of(StepContext& context, std::int64_t order_id, Time now) {
   const std::vector<PaymentDetail> lines = context.store.payments_of_order(order_id);
-  if (!order_is_deliverable(lines, context.settings.delivered_when)) return false;
+  if (!order_is_deliverable(lines, context.settings.delivered_when)) return std::nullopt;
   if (was_told_delivered(context.store.shop_updates_of(order_id))) {
     deliver_if_told_already(context, lines.front().payment.id, now);
-    return false;
+    return std::nullopt;
   }
-  const std::optional<ShopUpdate> update = queue_update(context, order_id, kDelivered, now);
-  if (!update) return false;
-  Changes changes;
-  changes.shop_updates = {*update};
-  return context.store.commit(changes) == CommitOutcome::kCommitted;
+  return queue_update(context, order_id, kDelivered, now);
+}
+
+// Returns how many were stored. One that another writer changed meanwhile does not keep the others back.
+int store_together(Store& store, std::vector<ShopUpdate> updates) {
+  const CommitOutcome outcome = store.commit({.shop_updates = updates});
+  if (outcome == CommitOutcome::kCommitted) return static_cast<int>(updates.size());
+  if (outcome != CommitOutcome::kConflict || updates.size() < 2) return 0;
+  int stored = 0;
+  for (ShopUpdate& update : updates) stored += store_together(store, {std::move(update)});
+  return stored;
+}
+
+// Many at a time: a commit each would make an evening's deliveries wait for as many flushes of the disk.
+template <class Orders>
+int queue_deliveries(StepContext& context, const Orders& orders, Time now) {
+  int queued = 0;
+  std::vector<ShopUpdate> updates;
+  const auto store = [&] {
+    if (!updates.empty()) queued += store_together(context.store, std::exchange(updates, {}));
+  };
+  for (const std::int64_t order_id : orders) {
+    if (auto update = delivery_of(context, order_id, now)) updates.push_back(std::move(*update));
+    if (updates.size() == kDeliveriesTogether) store();
+  }
+  store();
+  return queued;
 }
 
 }  // namespace
@@ -74,13 +99,12 @@ int queue_deliverable_orders(StepContext& context, Time now) {
   std::int64_t last = 0;
   for (;;) {
     const std::vector<std::int64_t> page = context.store.orders_with_completed(last, kPage);
-    for (const std::int64_t order_id : page) queued += queue_if_deliverable(context, order_id, now) ? 1 : 0;
+    queued += queue_deliveries(context, page, now);
     if (page.size() < static_cast<std::size_t>(kPage)) break;
     last = page.back();
   }
   if (context.settings.delivered_when == DeliveredWhen::kAccepted || mutant("deliver_early"))
-    for (const std::int64_t order_id : orders_of_bought_lines(context.store))
-      queued += queue_if_deliverable(context, order_id, now) ? 1 : 0;
+    queued += queue_deliveries(context, orders_of_bought_lines(context.store), now);
   return queued;
 }
 

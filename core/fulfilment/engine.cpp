@@ -73,9 +73,10 @@ class Engine::Impl {
 
   StepContext& context() { return context_; }
 
-  int work_due(Time now, int limit) {
+  int work_due(Time now, int limit, const std::function<void()>& on_claimed = {}) {
     if (context_.answers.size() > 0) flush_unsaved_answers(context_, now);
     const std::vector<Payment> claimed = context_.store.claim_due(context_.owner, now, context_.settings.lease, limit);
+    if (on_claimed && !claimed.empty()) on_claimed();
     for (const Payment& payment : claimed) {
       const InWork in_work(context_, payment.id);
       work_payment(context_, payment, now);
@@ -180,8 +181,8 @@ int Engine::recover(Time now) {
   });
 }
 
-int Engine::work_due(Time now, int limit) {
-  return unless_unavailable(0, [&] { return impl_->work_due(now, limit); });
+int Engine::work_due(Time now, int limit, const std::function<void()>& claimed) {
+  return unless_unavailable(0, [&] { return impl_->work_due(now, limit, claimed); });
 }
 
 bool Engine::work_on(const std::string& payment_id, Time now) {

@@ -100,8 +100,9 @@ class Engine {
   // and queues again what the shop refused for our credentials' sake, which may be new. Returns how many leases.
   int recover(Time now);
 
-  // Claims up to `limit` payments that are due and takes each as far as it goes now. Returns how many were claimed.
-  int work_due(Time now, int limit);
+  // Claims up to `limit` payments that are due and takes each as far as it goes now. Returns how many were claimed;
+  // where there are any, `claimed` is called before the first is worked on.
+  int work_due(Time now, int limit, const std::function<void()>& claimed = {});
   // The same for one payment, if no other worker has it. False where it could not be claimed.
   bool work_on(const std::string& payment_id, Time now);
 

@@ -39,6 +39,7 @@ void Instagram::add_account(const std::string& username, bool is_private, int po
     const std::int64_t age = pinned ? kPinnedAge : n;
     account.posts.push_back({id, shortcode_of(id), kNewestPostAt - age * kDay, n % 2 == 1, pinned});
   }
+  usernames_[std::to_string(account.id)] = account.username;
   accounts_[account.username] = std::move(account);
 }
 
@@ -62,10 +63,11 @@ std::optional<InstagramAccount> Instagram::find(const std::string& username) con
 
 std::optional<InstagramAccount> Instagram::find_by_id(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  for (const auto& [name, account] : accounts_) {
-    if (std::to_string(account.id) == id) return account;
-  }
-  return std::nullopt;
+  const auto username = usernames_.find(id);
+  if (username == usernames_.end()) return std::nullopt;
+  const auto at = accounts_.find(username->second);
+  if (at == accounts_.end() || std::to_string(at->second.id) != id) return std::nullopt;
+  return at->second;
 }
 
 std::vector<std::string> Instagram::newest(const std::string& username, int count, bool videos_only) const {

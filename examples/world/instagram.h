@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace smmhost::world {
@@ -43,7 +44,8 @@ class Instagram {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, InstagramAccount> accounts_;
-  std::int64_t next_id_ = 72'057'594'037'927'937;  // 2^56 + 1: the next double is 16 away
+  std::unordered_map<std::string, std::string> usernames_;  // by id; also of accounts that are gone
+  std::int64_t next_id_ = 72'057'594'037'927'937;           // 2^56 + 1: the next double is 16 away
 };
 
 }  // namespace smmhost::world

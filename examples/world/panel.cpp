@@ -165,7 +165,10 @@ const PanelOrder& Panel::accept(const Pairs& form, const PanelService& service, 
     order.remains_at_end = std::min(rule.remains, quantity);
   }
   balance_micros_ -= order.charge_micros;
-  return orders_.emplace_back(std::move(order));
+  PanelOrder& accepted = orders_.emplace_back(std::move(order));
+  orders_by_id_[accepted.id] = &accepted;
+  running_.push_back(&accepted);
+  return accepted;
 }
 
 Answer Panel::status(const Pairs& form) {
@@ -237,8 +240,8 @@ Answer Panel::list_rows(const Pairs& form, const char* key) {
 // Moves every running order to where the clock says it is; money of what was not delivered goes back to the balance.
 void Panel::settle_orders() {
   const Millis now = clock_.now();
-  for (PanelOrder& order : orders_) {
-    if (is_over(order.state)) continue;
+  for (PanelOrder* running : running_) {
+    PanelOrder& order = *running;
     const Millis age = now - order.accepted_at;
     if (age < options_.pending_for) continue;
     order.state = PanelOrderState::kInProgress;
@@ -256,6 +259,7 @@ void Panel::settle_orders() {
     balance_micros_ += order.charge_micros - kept;
     order.charge_micros = kept;
   }
+  std::erase_if(running_, [](const PanelOrder* order) { return is_over(order->state); });
 }
 
 const PanelService* Panel::find_service(const std::string& id) const {
@@ -264,8 +268,8 @@ const PanelService* Panel::find_service(const std::string& id) const {
 }
 
 PanelOrder* Panel::find_order(const std::string& id) {
-  const auto at = std::find_if(orders_.begin(), orders_.end(), [&](const PanelOrder& o) { return o.id == id; });
-  return at == orders_.end() ? nullptr : &*at;
+  const auto at = orders_by_id_.find(id);
+  return at == orders_by_id_.end() ? nullptr : at->second;
 }
 
 std::vector<PanelOrder> Panel::orders() {
@@ -279,6 +283,11 @@ std::vector<PanelOrder> Panel::orders_for(const std::string& link_part) {
   std::copy_if(orders_.begin(), orders_.end(), std::back_inserter(found),
                [&](const PanelOrder& order) { return order.link.find(link_part) != std::string::npos; });
   return found;
+}
+
+std::size_t Panel::order_count() const {
+  const std::lock_guard lock(mutex_);
+  return orders_.size();
 }
 
 std::vector<AddRequest> Panel::add_requests() const {

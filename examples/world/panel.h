@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "examples/world/clock.h"
@@ -124,6 +125,7 @@ class Panel {
   // The books.
   std::vector<PanelOrder> orders();  // in the order of acceptance
   std::vector<PanelOrder> orders_for(const std::string& link_part);
+  std::size_t order_count() const;
   std::vector<AddRequest> add_requests() const;
   std::int64_t balance_micros();
   std::int64_t spent_micros();  // the sum of what all orders cost now
@@ -165,7 +167,9 @@ class Panel {
   WorldClock& clock_;
   mutable std::mutex mutex_;
   std::vector<PanelService> services_;
-  std::deque<PanelOrder> orders_;
+  std::deque<PanelOrder> orders_;  // which never moves one
+  std::unordered_map<std::string, PanelOrder*> orders_by_id_;
+  std::vector<PanelOrder*> running_;
   std::vector<AddRequest> add_requests_;
   std::vector<PanelFault> faults_;
   std::vector<FateRule> fates_;

@@ -8,13 +8,16 @@ namespace smmhost {
 namespace {
 
 constexpr int kShopUpdatesAtOnce = 10;
+constexpr int kShopThreads = 4;
 constexpr Duration kNextLook = std::chrono::milliseconds{20};
 
 }  // namespace
 
 FulfilmentSteps steps_of(Engine& engine, Store& store) {
   return {[&engine](const std::string& payment_id, Time now) { return engine.work_on(payment_id, now); },
-          [&engine](Time now, int limit) { return engine.work_due(now, limit); },
+          [&engine](Time now, int limit, const std::function<void()>& claimed) {
+            return engine.work_due(now, limit, claimed);
+          },
           [&engine](Time now) { return engine.track_due(now); },
           [&engine](Time now, int limit) { return engine.tell_shop_due(now, limit); },
           [&engine](Time now) { return engine.flush_unsaved(now); },
@@ -37,9 +40,10 @@ void Workers::start() {
       return asked;
     });
   });
-  threads_.emplace_back([this] {
-    repeat("telling the shop", [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
-  });
+  for (int i = 0; i < kShopThreads; ++i)
+    threads_.emplace_back([this] {
+      repeat("telling the shop", [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
+    });
   threads_.emplace_back([this] {
     repeat("storing late answers", [this] {
       steps_.flush_unsaved(clock_.now());
@@ -84,12 +88,16 @@ bool Workers::take(std::string& payment_id) {
   std::unique_lock lock(mutex_);
   while (true) {
     if (stopping()) return false;
-    // Due work goes first once its time has come, so that a stream of new orders does not keep old ones waiting.
-    if (std::chrono::steady_clock::now() >= next_look_) {
+    // Once its time has come, due work and new orders take turns: neither a stream of new ones nor a backlog keeps the
+    // others waiting.
+    const bool is_time = std::chrono::steady_clock::now() >= next_look_;
+    if (is_time && (queue_.empty() || !looked_last_)) {
+      looked_last_ = true;
       next_look_ = std::chrono::steady_clock::now() + kNextLook;
       payment_id.clear();
       return true;
     }
+    looked_last_ = false;
     if (!queue_.empty()) {
       payment_id = std::move(queue_.front());
       queue_.pop_front();
@@ -117,9 +125,9 @@ void Workers::work_loop() {
   }
 }
 
-// One payment at a time: when this one takes longer than kNextLook, another thread looks for the next.
+// One payment at a time: once it is claimed, another thread looks for the next; after kNextLook at the latest.
 void Workers::look_for_due_work() {
-  const int claimed = steps_.work_due(clock_.now(), 1);
+  const int claimed = steps_.work_due(clock_.now(), 1, [this] { look_soon(); });
   const Duration pause = claimed > 0 ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause);
   const std::lock_guard lock(mutex_);
   next_look_ = std::chrono::steady_clock::now() + pause;

@@ -1,6 +1,6 @@
 // The fulfilment threads: they take payments that were just stored, and look for due work as a backstop.
 //
-// N workers for payments, one thread that asks for statuses, one that tells the shop, and one that stores answers the
+// N workers for payments, one thread that asks for statuses, a few that tell the shop, and one that stores answers the
 // database could not take when they came. A webhook's payments are handed over by wake(), so they start within
 // milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up.
 #pragma once
@@ -31,7 +31,7 @@ struct WorkerSettings {
 // What the threads do: the engine's functions of the same names, and Store::next_due(). All thread safe; may throw.
 struct FulfilmentSteps {
   std::function<bool(const std::string& payment_id, Time now)> work_on;
-  std::function<int(Time now, int limit)> work_due;
+  std::function<int(Time now, int limit, const std::function<void()>& claimed)> work_due;
   std::function<int(Time now)> track_due;
   std::function<int(Time now, int limit)> tell_shop_due;
   std::function<int(Time now)> flush_unsaved;
@@ -74,6 +74,7 @@ class Workers {
   std::condition_variable wake_;
   std::deque<std::string> queue_;
   SteadyTime next_look_{};
+  bool looked_last_ = false;
   std::condition_variable side_wake_;  // of the threads that are not workers
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;

@@ -24,7 +24,7 @@ class WorkersTest : public testing::Test {
  protected:
   FulfilmentSteps steps() {
     return {[this](const std::string& id, Time) { return on_payment_(id); },
-            [this](Time, int limit) { return on_due_(limit); },
+            [this](Time, int limit, const std::function<void()>& claimed) { return on_due_(limit, claimed); },
             [this](Time) { return ++tracked_, 0; },
             [this](Time, int) { return ++told_, 0; },
             [this](Time) { return ++flushed_, 0; },
@@ -48,7 +48,7 @@ class WorkersTest : public testing::Test {
     const std::lock_guard lock(mutex_);
     return worked_.insert(id).second;
   };
-  std::function<int(int)> on_due_ = [this](int) { return ++looks_, 0; };
+  std::function<int(int, const std::function<void()>&)> on_due_ = [this](int, const auto&) { return ++looks_, 0; };
 };
 
 TEST_F(WorkersTest, AWokenPaymentIsWorkedOnWithoutWaitingForTheNextLook) {
@@ -78,10 +78,11 @@ TEST_F(WorkersTest, AWakeUpWithoutNamesLooksAtOnce) {
 
 TEST_F(WorkersTest, ABacklogIsWorkedOnByEveryThread) {
   std::atomic<int> left{40}, at_once{0}, most{0};
-  on_due_ = [&](int) {
+  on_due_ = [&](int, const auto& claimed) {
     if (left-- <= 0) return 0;
+    claimed();
     most = std::max(most.load(), ++at_once);
-    std::this_thread::sleep_for(60ms);
+    std::this_thread::sleep_for(10ms);  // less than until the next look that nobody asked for
     --at_once;
     return 1;
   };
@@ -89,6 +90,18 @@ TEST_F(WorkersTest, ABacklogIsWorkedOnByEveryThread) {
   w.start();
   EXPECT_TRUE(eventually([&] { return left <= 0; }));
   EXPECT_EQ(most, 4);
+}
+
+TEST_F(WorkersTest, ABacklogDoesNotKeepANewOrderWaiting) {
+  on_due_ = [&](int, const auto& claimed) {
+    claimed();
+    std::this_thread::sleep_for(1ms);
+    return 1;
+  };
+  Workers w = workers(2);
+  w.start();
+  w.wake({"1_1"});
+  EXPECT_TRUE(eventually([&] { return worked().size() == 1; }));
 }
 
 TEST_F(WorkersTest, NothingDueMeansNoBusyLoop) {

@@ -111,7 +111,7 @@ void BenchHost::resume_buying() {
 }
 
 std::size_t BenchHost::bought() {
-  return world_.machinesmm().orders().size();
+  return world_.machinesmm().order_count();
 }
 
 std::int64_t BenchHost::payments_in(const std::vector<std::string>& states) {

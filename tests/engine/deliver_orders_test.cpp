@@ -32,6 +32,27 @@ TEST_F(DeliverOrders, AnOrderIsDeliveredOnlyWhenAllOfItsLinesAre) {
   EXPECT_EQ(state("1_2"), PaymentState::kDelivered);
 }
 
+TEST_F(DeliverOrders, ManyOrdersAreQueuedInOneCommit) {
+  constexpr int kOrders = 5;
+  for (int n = 1; n <= kOrders; ++n) post(n, "SEG", "@cliente" + std::to_string(n));
+  work();
+  for (int n = 1; n <= kOrders; ++n) panel.report(std::to_string(1000 + n), OrderProgress::kCompleted);
+  track();
+  std::vector<std::size_t> sizes;
+  store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
+    const bool queues = !changes.shop_updates.empty() && changes.shop_updates.front().attempts == 0 &&
+                        changes.shop_updates.front().state == ShopUpdateState::kPending;
+    if (!queues) return std::nullopt;
+    sizes.push_back(changes.shop_updates.size());
+    // As if another writer had changed one of them.
+    return sizes.size() == 1 ? std::optional(CommitOutcome::kConflict) : std::nullopt;
+  };
+  engine->update_delivered(now);
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{kOrders, 1, 1, 1, 1, 1}))
+      << "all together, and after a conflict each alone";
+  EXPECT_EQ(shop.calls.size(), std::size_t{kOrders});
+}
+
 TEST_F(DeliverOrders, NothingIsToldWhileThePurchaseOnlyRuns) {
   buy_one_line();
   engine->update_delivered(now);
