@@ -128,6 +128,11 @@ void add_delivered_lines(const std::vector<PaymentDetail>& lines, DeliveredWhen 
   }
 }
 
+void deliver_if_told_already(StepContext& context, const Payment& line, Time now) {
+  if (!becomes_delivered(line, context.settings.delivered_when)) return;
+  if (was_told_delivered(context.store.shop_updates_of(line.order_id))) deliver_if_told_already(context, line.id, now);
+}
+
 void deliver_if_told_already(StepContext& context, const std::string& payment_id, Time now) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     const std::optional<PaymentDetail> line = context.store.payment(payment_id);

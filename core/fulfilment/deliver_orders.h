@@ -24,5 +24,7 @@ void add_delivered_lines(const std::vector<PaymentDetail>& lines, DeliveredWhen 
 
 // For a line that completes after a person had already told the shop `delivered`.
 void deliver_if_told_already(StepContext& context, const std::string& payment_id, Time now);
+// The same for a line as it was just stored.
+void deliver_if_told_already(StepContext& context, const Payment& line, Time now);
 
 }  // namespace smmhost

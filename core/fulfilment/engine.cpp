@@ -73,14 +73,19 @@ class Engine::Impl {
 
   StepContext& context() { return context_; }
 
-  int work_due(Time now, int limit, const std::function<void()>& on_claimed = {}) {
+  std::vector<Payment> claim_due(Time now, int limit) {
     if (context_.answers.size() > 0) flush_unsaved_answers(context_, now);
-    const std::vector<Payment> claimed = context_.store.claim_due(context_.owner, now, context_.settings.lease, limit);
-    if (on_claimed && !claimed.empty()) on_claimed();
-    for (const Payment& payment : claimed) {
-      const InWork in_work(context_, payment.id);
-      work_payment(context_, payment, now);
-    }
+    return context_.store.claim_due(context_.owner, now, context_.settings.lease, limit);
+  }
+
+  void work_on_claimed(const Payment& claimed, Time now) {
+    const InWork in_work(context_, claimed.id);
+    work_payment(context_, claimed, now);
+  }
+
+  int work_due(Time now, int limit) {
+    const std::vector<Payment> claimed = claim_due(now, limit);
+    for (const Payment& payment : claimed) work_on_claimed(payment, now);
     return static_cast<int>(claimed.size());
   }
 
@@ -181,8 +186,19 @@ int Engine::recover(Time now) {
   });
 }
 
-int Engine::work_due(Time now, int limit, const std::function<void()>& claimed) {
-  return unless_unavailable(0, [&] { return impl_->work_due(now, limit, claimed); });
+std::vector<Payment> Engine::claim_due(Time now, int limit) {
+  return unless_unavailable(std::vector<Payment>(), [&] { return impl_->claim_due(now, limit); });
+}
+
+void Engine::work_on_claimed(const Payment& claimed, Time now) {
+  unless_unavailable(false, [&] {
+    impl_->work_on_claimed(claimed, now);
+    return true;
+  });
+}
+
+int Engine::work_due(Time now, int limit) {
+  return unless_unavailable(0, [&] { return impl_->work_due(now, limit); });
 }
 
 bool Engine::work_on(const std::string& payment_id, Time now) {

@@ -10,7 +10,8 @@
 //
 // What makes buying safe, in the order it happens:
 //   1. the intents are committed (their ids are derived, so a second planning collides);
-//   2. the placement is committed as `sent`, which also takes the link, before the first byte;
+//   2. the placement is committed as `sent`, which also takes the link, before the first byte; the first of a payment
+//      together with all its intents;
 //   3. the call is made;
 //   4. the answer is committed. Nobody answers -> `unknown`, at once or when the lease of a dead worker has run out.
 // An answer that cannot be stored is kept in memory and stored as soon as the store is back (`flush_unsaved`).
@@ -100,9 +101,13 @@ class Engine {
   // and queues again what the shop refused for our credentials' sake, which may be new. Returns how many leases.
   int recover(Time now);
 
-  // Claims up to `limit` payments that are due and takes each as far as it goes now. Returns how many were claimed;
-  // where there are any, `claimed` is called before the first is worked on.
-  int work_due(Time now, int limit, const std::function<void()>& claimed = {});
+  // Claims up to `limit` payments that are due, oldest first. Each is for work_on_claimed(), soon and in any thread;
+  // one that is not comes due again when its lease has run out.
+  std::vector<Payment> claim_due(Time now, int limit);
+  // Takes it as far as it goes now.
+  void work_on_claimed(const Payment& claimed, Time now);
+  // Both, one payment after the other. Returns how many were claimed.
+  int work_due(Time now, int limit);
   // The same for one payment, if no other worker has it. False where it could not be claimed.
   bool work_on(const std::string& payment_id, Time now);
 

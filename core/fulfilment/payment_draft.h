@@ -49,6 +49,7 @@ class PaymentDraft {
   bool has_more_to_do() const { return next_ && *next_ <= now_; }
 
   Changes changes() const;
+  const PaymentDetail& rows() const { return rows_; }
   // The rows as they are once `changes` is committed.
   PaymentDetail committed() const;
   // Whether `stored` holds what this draft wrote; what a commit in doubt is judged by.

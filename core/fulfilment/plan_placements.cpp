@@ -92,17 +92,15 @@ void plan_placements(LeasedPayment& leased, const Product& product, const Purcha
   const auto plan = make_plan(context, product, *total, targets.links.size());
   if (const Obstacle* obstacle = std::get_if<Obstacle>(&plan)) return hold(*obstacle);
 
-  // Between the intents and the first byte stands the commit of `sent`, which makes them durable with itself.
-  leased.save(
-      [&](PaymentDraft& draft) {
-        if (!is_same_request(asked, draft.payment()) || !nothing_was_bought(draft.placements())) return false;
-        record_profile(context, draft, targets);
-        draft.move(PaymentState::kReady, Reason::kNone, "profile, product, link and quantity are decided");
-        write_intents(context, draft, std::get<Plan>(plan), targets.links);
-        draft.settle(context.settings);
-        return true;
-      },
-      Durability::kWithNext);
+  // Committed with the first `sent`, which is what follows, or with what keeps it waiting.
+  leased.prepare([&context, asked, targets, plan = std::get<Plan>(plan)](PaymentDraft& draft) {
+    if (!is_same_request(asked, draft.payment()) || !nothing_was_bought(draft.placements())) return false;
+    record_profile(context, draft, targets);
+    draft.move(PaymentState::kReady, Reason::kNone, "profile, product, link and quantity are decided");
+    write_intents(context, draft, plan, targets.links);
+    draft.settle(context.settings);
+    return true;
+  });
 }
 
 }  // namespace smmhost

@@ -1,6 +1,8 @@
 #include "core/fulfilment/save_payment.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "core/fulfilment/mutants.h"
 
@@ -37,6 +39,72 @@ Saved saved_as(CommitOutcome outcome) {
   }
 }
 
+// What `decide` makes of the payment as it stands; nullopt, and `refusal` is set, where nothing is to be written.
+std::optional<PaymentDraft> draft_edit(Store& store, const std::string& payment_id, Time now, const std::string& actor,
+                                       const Decide& decide, Saved& refusal) {
+  std::optional<PaymentDetail> stored = store.payment(payment_id);
+  if (!stored) {
+    refusal = Saved::kLost;
+    return std::nullopt;
+  }
+  const bool leased = !stored->payment.lease_owner.empty();
+  const std::optional<Time> due_before = stored->payment.due_at;
+  PaymentDraft draft(std::move(*stored), now, actor);
+  if (!decide(draft)) {
+    refusal = Saved::kDeclined;
+    return std::nullopt;
+  }
+  // What the payment was due for (a dead worker's `sent` placement, say) is still to be done.
+  if (!leased) draft.edit().due_at = earlier_of(due_before, draft.next());
+  return draft;
+}
+
+// Drafts of different payments that are committed as one.
+class EditsTogether {
+ public:
+  bool has(const std::string& payment_id) const { return payments_.contains(payment_id); }
+
+  void add(Edit& edit, PaymentDraft draft) {
+    payments_.insert(edit.payment_id);
+    append(draft.changes());
+    edit.rows = draft.committed();
+    edits_.push_back(&edit);
+  }
+
+  CommitOutcome commit_to(Store& store) {
+    if (edits_.empty()) return CommitOutcome::kCommitted;
+    const CommitOutcome outcome = commit(store, changes_);
+    if (outcome == CommitOutcome::kCommitted) set(Saved::kSaved);
+    return outcome;
+  }
+
+  void set(Saved saved) {
+    for (Edit* edit : edits_) edit->saved = saved;
+  }
+
+  void move_to(std::vector<Edit*>& others) const { others.insert(others.begin(), edits_.begin(), edits_.end()); }
+
+ private:
+  template <class T>
+  static void append(std::vector<T>& all, std::vector<T> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+
+  void append(Changes more) {
+    append(changes_.payments, std::move(more.payments));
+    append(changes_.placements, std::move(more.placements));
+    append(changes_.shop_updates, std::move(more.shop_updates));
+    append(changes_.events, std::move(more.events));
+    for (Exchange& exchange : more.exchanges)  // one answer speaks of many
+      if (exchanges_.insert(exchange.id).second) changes_.exchanges.push_back(std::move(exchange));
+  }
+
+  std::vector<Edit*> edits_;
+  std::set<std::string> payments_;
+  std::set<std::string> exchanges_;
+  Changes changes_{.durability = Durability::kWithNext};
+};
+
 }  // namespace
 
 LeasedPayment::LeasedPayment(StepContext& context, PaymentDetail rows, Time now)
@@ -46,25 +114,40 @@ bool LeasedPayment::is_lost(const Payment& stored) const {
   return stored.fence != fence_ || stored.lease_owner != context_.owner;
 }
 
-Saved LeasedPayment::save(const Decide& decide, Durability durability) {
+void LeasedPayment::take(PaymentDetail stored) {
+  rows_ = std::move(stored);
+  prepared_ = nullptr;
+}
+
+bool LeasedPayment::prepare(Decide decide) {
+  PaymentDraft draft(rows(), now_, "engine");
+  if (!decide(draft)) return false;
+  shown_ = draft.rows();
+  prepared_ = std::move(decide);
+  return true;
+}
+
+Saved LeasedPayment::save(const Decide& decide) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     PaymentDraft draft(rows_, now_, "engine");
+    if (prepared_ && !prepared_(draft)) {
+      prepared_ = nullptr;
+      return Saved::kDeclined;
+    }
     if (!decide(draft)) return Saved::kDeclined;
 
     const bool goes_on = draft.has_more_to_do();
     draft.edit().due_at = goes_on ? now_ + context_.settings.lease : draft.next();
     draft.edit().lease_owner = goes_on ? context_.owner : std::string{};
-    Changes changes = draft.changes();
-    changes.durability = durability;
-    const CommitOutcome outcome = commit(context_.store, changes);
+    const CommitOutcome outcome = commit(context_.store, draft.changes());
     if (!needs_another_look(outcome)) {
-      if (outcome == CommitOutcome::kCommitted) rows_ = draft.committed();
+      if (outcome == CommitOutcome::kCommitted) take(draft.committed());
       held_ = outcome == CommitOutcome::kLinkBusy || (outcome == CommitOutcome::kCommitted && goes_on);
       return saved_as(outcome);
     }
     std::optional<PaymentDetail> stored = context_.store.payment(rows_.payment.id);
     if (stored && outcome == CommitOutcome::kInDoubt && draft.landed_in(*stored)) {
-      rows_ = std::move(*stored);
+      take(std::move(*stored));
       held_ = goes_on;
       return Saved::kSaved;
     }
@@ -78,29 +161,41 @@ Saved LeasedPayment::save(const Decide& decide, Durability durability) {
 Saved edit_payment(StepContext& context, const std::string& payment_id, Time now, const std::string& actor,
                    const Decide& decide, PaymentDetail* rows, Durability durability) {
   for (int tries = 0; tries < kMostTries; ++tries) {
-    std::optional<PaymentDetail> stored = context.store.payment(payment_id);
-    if (!stored) return Saved::kLost;
-    const bool leased = !stored->payment.lease_owner.empty();
-    const std::optional<Time> due_before = stored->payment.due_at;
-    PaymentDraft draft(std::move(*stored), now, actor);
-    if (!decide(draft)) return Saved::kDeclined;
-
-    // What the payment was due for (a dead worker's `sent` placement, say) is still to be done.
-    if (!leased) draft.edit().due_at = earlier_of(due_before, draft.next());
-    Changes changes = draft.changes();
+    Saved refusal = Saved::kLost;
+    const std::optional<PaymentDraft> draft = draft_edit(context.store, payment_id, now, actor, decide, refusal);
+    if (!draft) return refusal;
+    Changes changes = draft->changes();
     changes.durability = durability;
     const CommitOutcome outcome = commit(context.store, changes);
     if (outcome == CommitOutcome::kInDoubt) {
       const std::optional<PaymentDetail> again = context.store.payment(payment_id);
-      if (!again || !draft.landed_in(*again)) continue;
+      if (!again || !draft->landed_in(*again)) continue;
     } else if (outcome != CommitOutcome::kCommitted) {
       if (outcome == CommitOutcome::kConflict) continue;
       return saved_as(outcome);
     }
-    if (rows) *rows = draft.committed();
+    if (rows) *rows = draft->committed();
     return Saved::kSaved;
   }
   return Saved::kUnavailable;
+}
+
+void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, const std::string& actor) {
+  EditsTogether together;
+  std::vector<Edit*> alone;
+  for (Edit& edit : edits) {
+    if (together.has(edit.payment_id)) {
+      alone.push_back(&edit);
+      continue;
+    }
+    auto draft = draft_edit(context.store, edit.payment_id, now, actor, edit.decide, edit.saved);
+    if (draft) together.add(edit, std::move(*draft));
+  }
+  const CommitOutcome outcome = together.commit_to(context.store);
+  if (outcome == CommitOutcome::kUnavailable) return together.set(Saved::kUnavailable);
+  if (outcome != CommitOutcome::kCommitted) together.move_to(alone);
+  for (Edit* edit : alone)
+    edit->saved = edit_payment(context, edit->payment_id, now, actor, edit->decide, &edit->rows, Durability::kWithNext);
 }
 
 }  // namespace smmhost

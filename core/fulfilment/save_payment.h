@@ -29,8 +29,8 @@ class LeasedPayment {
   LeasedPayment(StepContext& context, PaymentDetail rows, Time now);
 
   StepContext& context() { return context_; }
-  const Payment& payment() const { return rows_.payment; }
-  const std::vector<Placement>& placements() const { return rows_.placements; }
+  const Payment& payment() const { return rows().payment; }
+  const std::vector<Placement>& placements() const { return rows().placements; }
   Time now() const { return now_; }
   bool is_held() const { return held_; }
 
@@ -38,15 +38,23 @@ class LeasedPayment {
   void saw(const std::vector<Exchange>& exchanges) { now_ = after(exchanges, now_); }
   void saw(Time then) { now_ = std::max(now_, then); }
 
-  Saved save(const Decide& decide, Durability durability = Durability::kNow);
+  Saved save(const Decide& decide);
+  // Decided now, committed by the next save together with what that one decides, or not at all: for what is of no
+  // consequence before. payment() and placements() show it already; a worker that dies before decides again. False:
+  // `decide` does not apply.
+  bool prepare(Decide decide);
   // For a step that committed the rows itself, lease and all.
   void let_go() { held_ = false; }
 
  private:
+  const PaymentDetail& rows() const { return prepared_ ? shown_ : rows_; }
   bool is_lost(const Payment& stored) const;
+  void take(PaymentDetail stored);
 
   StepContext& context_;
-  PaymentDetail rows_;
+  PaymentDetail rows_;   // as they are stored
+  Decide prepared_;      // empty: nothing is
+  PaymentDetail shown_;  // as they are once what is prepared is committed, but for the versions
   Time now_;
   const std::int64_t fence_;
   bool held_ = true;
@@ -56,5 +64,15 @@ class LeasedPayment {
 // it. `rows` where given receives what was committed.
 Saved edit_payment(StepContext& context, const std::string& payment_id, Time now, const std::string& actor,
                    const Decide& decide, PaymentDetail* rows = nullptr, Durability durability = Durability::kNow);
+
+struct Edit {
+  std::string payment_id;
+  Decide decide;
+  Saved saved = Saved::kUnavailable;  // set, and where it is kSaved `rows`
+  PaymentDetail rows = {};
+};
+
+// Many edits in one commit; those that cannot share it are made one by one. Durability::kWithNext.
+void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, const std::string& actor);
 
 }  // namespace smmhost

@@ -58,17 +58,22 @@ void note_on_lines(const std::vector<PaymentDetail>& lines, const std::string& w
   changes.exchanges = exchanges;
 }
 
-// Reads the row again and commits what `change` makes of it, until it is written or does not apply.
+// Commits what `change` makes of the row, and of the row as it stands where that was another, until it is written or
+// does not apply.
 using Change = std::function<bool(ShopUpdate&, Changes&)>;
-std::optional<ShopUpdate> change_update(StepContext& context, const std::string& id, const Change& change) {
+std::optional<ShopUpdate> change_update(StepContext& context, const ShopUpdate& read, const Change& change) {
+  std::optional<ShopUpdate> update = read;
   for (int tries = 0; tries < kMostTries; ++tries) {
-    std::optional<ShopUpdate> update = context.store.shop_update(id);
     Changes changes;
     if (!update || !change(*update, changes)) return update;
     changes.shop_updates.push_back(*update);
     const CommitOutcome outcome = context.store.commit(changes);
-    if (outcome == CommitOutcome::kCommitted) return context.store.shop_update(id);
     if (outcome == CommitOutcome::kUnavailable) return std::nullopt;
+    if (outcome == CommitOutcome::kCommitted) {
+      ++update->version;
+      return update;
+    }
+    update = context.store.shop_update(read.id);
   }
   return std::nullopt;
 }
@@ -105,7 +110,7 @@ class Teller {
 
  private:
   std::optional<ShopUpdate> postpone(Time due) {
-    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes&) {
+    return change_update(context_, update_, [&](ShopUpdate& row, Changes&) {
       if (row.state != ShopUpdateState::kPending) return false;
       row.due_at = due;
       return true;
@@ -113,7 +118,7 @@ class Teller {
   }
 
   std::optional<ShopUpdate> supersede() {
-    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+    return change_update(context_, update_, [&](ShopUpdate& row, Changes& changes) {
       const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
       if (row.state != ShopUpdateState::kPending || is_still_true(context_, row, lines)) return false;
       row.state = ShopUpdateState::kSuperseded;
@@ -126,7 +131,7 @@ class Teller {
 
   // It was told, whatever the row says by now.
   std::optional<ShopUpdate> told(Told how) {
-    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+    return change_update(context_, update_, [&](ShopUpdate& row, Changes& changes) {
       if (row.state == ShopUpdateState::kTold) return false;
       const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
       row.state = ShopUpdateState::kTold;
@@ -163,7 +168,7 @@ class Teller {
   }
 
   std::optional<ShopUpdate> refused(const std::string& why) {
-    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes& changes) {
+    return change_update(context_, update_, [&](ShopUpdate& row, Changes& changes) {
       if (row.state != ShopUpdateState::kPending) return false;
       row.state = ShopUpdateState::kRefused;
       ++row.attempts;
@@ -176,7 +181,7 @@ class Teller {
   }
 
   std::optional<ShopUpdate> again(const Failure& failure) {
-    return change_update(context_, update_.id, [&](ShopUpdate& row, Changes&) {
+    return change_update(context_, update_, [&](ShopUpdate& row, Changes&) {
       if (row.state != ShopUpdateState::kPending) return false;
       ++row.attempts;
       row.last_error = words_of(failure);
@@ -195,7 +200,7 @@ class Teller {
 void supersede_waiting(StepContext& context, std::int64_t order_id) {
   for (const ShopUpdate& waiting : context.store.shop_updates_of(order_id)) {
     if (waiting.state != ShopUpdateState::kPending) continue;
-    change_update(context, waiting.id, [](ShopUpdate& row, Changes&) {
+    change_update(context, waiting, [](ShopUpdate& row, Changes&) {
       if (row.state != ShopUpdateState::kPending) return false;
       row.state = ShopUpdateState::kSuperseded;
       row.due_at.reset();
@@ -245,7 +250,7 @@ bool is_overtaken(const ShopUpdate& refused, const std::vector<ShopUpdate>& all)
 
 bool queue_again(StepContext& context, const ShopUpdate& refused, Refusals which, Time now) {
   bool queued = false;
-  change_update(context, refused.id, [&](ShopUpdate& row, Changes& changes) {
+  change_update(context, refused, [&](ShopUpdate& row, Changes& changes) {
     queued = false;
     if (row.state != ShopUpdateState::kRefused) return false;
     const std::vector<PaymentDetail> lines = context.store.payments_of_order(row.order_id);

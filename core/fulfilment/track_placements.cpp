@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 
 #include "core/fulfilment/deliver_orders.h"
@@ -106,54 +107,61 @@ std::vector<Placement> save_unchanged(StepContext& context, const Batch& batch,
   return outcome == CommitOutcome::kCommitted ? rest : placements;
 }
 
-// What is to be done with the followed placement of that index.
-using Follow = std::function<void(PaymentDraft&, std::size_t)>;
+// What is to be done with the followed placement of that index of a draft.
+using Follow = std::function<void(PaymentDraft&, std::size_t, const Placement& claimed)>;
 
-// True where the placement ended. What a provider says about an order it says again, so nothing of it need be flushed;
-// what the shop is told of it is, and this with it.
-bool save_followed(StepContext& context, const Placement& placement, const std::vector<Exchange>& exchanges, Time at,
-                   const Follow& follow) {
-  bool ended = false;
-  const Decide decide = [&](PaymentDraft& draft) {
-    const auto index = draft.index_of(placement.id);
-    if (!index || !is_followed(draft.placements()[*index])) return false;
-    follow(draft, *index);
-    ended = !is_followed(draft.placements()[*index]);
-    if (ended) draft.attach(exchanges);
-    draft.settle(context.settings);
-    return true;
-  };
-  const Saved saved = edit_payment(context, placement.payment_id, at, "engine", decide, nullptr, Durability::kWithNext);
-  if (saved != Saved::kSaved || !ended) return false;
-  context.store.wake_link(placement.provider, placement.service_id, placement.link, at);
-  deliver_if_told_already(context, placement.payment_id, at);
-  return true;
+// Returns how many of the placements ended. What a provider says about an order it says again, so nothing of it need be
+// flushed; what the shop is told of it is, and this with it.
+int save_followed(StepContext& context, const std::vector<Placement>& placements,
+                  const std::vector<Exchange>& exchanges, Time at, const Follow& follow) {
+  std::vector<char> ended(placements.size(), 0);
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < placements.size(); ++i) {
+    edits.push_back({placements[i].payment_id, [&, i](PaymentDraft& draft) {
+                       const auto index = draft.index_of(placements[i].id);
+                       if (!index || !is_followed(draft.placements()[*index])) return false;
+                       follow(draft, *index, placements[i]);
+                       ended[i] = is_followed(draft.placements()[*index]) ? 0 : 1;
+                       if (ended[i] != 0) draft.attach(exchanges);
+                       draft.settle(context.settings);
+                       return true;
+                     }});
+  }
+  edit_payments(context, edits, at, "engine");
+  int count = 0;
+  for (std::size_t i = 0; i < placements.size(); ++i) {
+    if (edits[i].saved != Saved::kSaved || ended[i] == 0) continue;
+    const Placement& placement = placements[i];
+    context.store.wake_link(placement.provider, placement.service_id, placement.link, at);
+    deliver_if_told_already(context, edits[i].rows.payment, at);
+    ++count;
+  }
+  return count;
 }
 
-bool save_status(StepContext& context, const Batch& batch, const Placement& placement) {
-  return save_followed(context, placement, batch.exchanges, batch.at, [&](PaymentDraft& draft, std::size_t index) {
-    apply_status(context, draft, index, answer_for(batch, placement), last_id(batch.exchanges));
-  });
+int save_statuses(StepContext& context, const Batch& batch, const std::vector<Placement>& placements) {
+  return save_followed(context, placements, batch.exchanges, batch.at,
+                       [&](PaymentDraft& draft, std::size_t index, const Placement& claimed) {
+                         apply_status(context, draft, index, answer_for(batch, claimed), last_id(batch.exchanges));
+                       });
 }
 
 // They were accepted while the provider could not be asked what it has.
 int complete_all(StepContext& context, const std::vector<Placement>& accepted, Time now) {
-  int ended = 0;
-  for (const Placement& placement : accepted)
-    ended += save_followed(context, placement, {}, now,
-                           [](PaymentDraft& draft, std::size_t index) { complete_on_acceptance(draft, index); })
-                 ? 1
-                 : 0;
-  return ended;
+  return save_followed(context, accepted, {}, now, [](PaymentDraft& draft, std::size_t index, const Placement&) {
+    complete_on_acceptance(draft, index);
+  });
 }
 
 // Of placements that could not be asked about.
 void set_aside_stale(StepContext& context, const std::vector<Placement>& followed, Time now) {
-  for (const Placement& placement : followed) {
-    if (placement.reason != Reason::kNone || !is_stale(context.settings, placement, now)) continue;
-    save_followed(context, placement, {}, now,
-                  [&](PaymentDraft& draft, std::size_t index) { stall_if_stale(context.settings, draft, index); });
-  }
+  std::vector<Placement> stale;
+  std::copy_if(followed.begin(), followed.end(), std::back_inserter(stale), [&](const Placement& placement) {
+    return placement.reason == Reason::kNone && is_stale(context.settings, placement, now);
+  });
+  save_followed(context, stale, {}, now, [&](PaymentDraft& draft, std::size_t index, const Placement&) {
+    stall_if_stale(context.settings, draft, index);
+  });
 }
 
 std::vector<std::string> order_ids(const std::vector<Placement>& placements) {
@@ -180,8 +188,7 @@ bool track_batch(StepContext& context, SmmProvider& provider, const std::vector<
   }
   gate.succeeded(batch.at);
   for (const OrderStatus& status : reply.value()) batch.answers[status.order_id] = status;
-  for (const Placement& placement : save_unchanged(context, batch, placements))
-    report.ended += save_status(context, batch, placement) ? 1 : 0;
+  report.ended += save_statuses(context, batch, save_unchanged(context, batch, placements));
   return true;
 }
 
@@ -271,10 +278,11 @@ void set_aside_all_of(StepContext& context, const std::string& provider, Time no
     const std::vector<Placement> open = claim(context, provider, now);
     if (open.empty()) return;
     put_back(context, open, now + context.settings.track_longest);
-    for (const Placement& placement : open)
-      if (placement.reason == Reason::kNone)
-        save_followed(context, placement, {}, now,
-                      [&](PaymentDraft& draft, std::size_t index) { stall(draft, index, why); });
+    std::vector<Placement> unexplained;
+    std::copy_if(open.begin(), open.end(), std::back_inserter(unexplained),
+                 [](const Placement& placement) { return placement.reason == Reason::kNone; });
+    save_followed(context, unexplained, {}, now,
+                  [&](PaymentDraft& draft, std::size_t index, const Placement&) { stall(draft, index, why); });
   }
 }
 

@@ -32,6 +32,17 @@ bool wants_plan(const Payment& payment, const std::vector<Placement>& placements
   return !has_plan || payment.state == PaymentState::kReceived || payment.reason == Reason::kQuantityOutOfBounds;
 }
 
+// Only its arrival and this claim have written it.
+bool is_new(const Payment& claimed) {
+  return claimed.state == PaymentState::kReceived && claimed.version == 2 && claimed.fence == 1;
+}
+
+// A new payment is whole as it was claimed: nothing was planned for it yet.
+std::optional<PaymentDetail> rows_of(Store& store, const Payment& claimed) {
+  if (is_new(claimed)) return PaymentDetail{claimed, {}};
+  return store.payment(claimed.id);
+}
+
 // Moves on to the next thing that is to be done now. Each step either changes the rows or ends the work.
 class Work {
  public:
@@ -140,7 +151,7 @@ class Work {
 }  // namespace
 
 void work_payment(StepContext& context, const Payment& claimed, Time now) {
-  std::optional<PaymentDetail> rows = context.store.payment(claimed.id);
+  std::optional<PaymentDetail> rows = rows_of(context.store, claimed);
   if (!rows || rows->payment.fence != claimed.fence) return;
   LeasedPayment leased(context, std::move(*rows), now);
   Work(leased).run();

@@ -52,8 +52,8 @@ struct Mark {
 enum class Durability {
   kNow,  // it survives a power cut
   // It survives the end of the process, and a power cut from the next kNow on; until then a power cut may take it back
-  // together with everything behind it. For what is of no consequence before something durable follows it. A store that
-  // outlives its hosts' machine (a database server) treats it as kNow.
+  // together with everything behind it, as may a failover to a standby. For what is of no consequence before something
+  // durable follows it.
   kWithNext
 };
 
@@ -134,8 +134,10 @@ class Store {
   virtual CommitOutcome commit(const Changes& changes) = 0;
 
   // --- work ----------------------------------------------------------------------------------------------------
-  // The four claims and the two wakes are of Durability::kWithNext: a claim that a power cut took back is made again,
-  // and who made it is gone; what was not woken is looked at in its own time.
+  // The claims of payments and placements and the two wakes are of Durability::kWithNext. A claim that a power cut took
+  // back is made again; who made it is gone, or, where the database has another machine, shares its fence and version
+  // with the second one: of the two, the one that commits second conflicts, and nothing is sent before a commit. What
+  // was not woken is looked at in its own time.
   //
   // Leases up to `limit` payments whose due_at has come, oldest first: due_at becomes now + lease, fence and version
   // grow, lease_owner is set. Returned as they are after that.
@@ -145,6 +147,7 @@ class Store {
                                        Duration lease) = 0;
   // Accepted and in-progress placements of a provider whose due_at has come, oldest first; due_at becomes now + lease.
   virtual std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) = 0;
+  // May be of Durability::kWithNext only where a power cut ends whoever claims too: the shop is told at once.
   virtual std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) = 0;
   // At start: payments leased by `owner` before a crash become due now. A claim of placements or shop updates bears no
   // owner: where only one process can have the database open, those due within `lease` become due now too; where

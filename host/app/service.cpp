@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/fulfilment/guard_ingest.h"
+#include "host/app/budget_portions.h"
 #include "host/app/catalogue_cache.h"
 #include "host/app/draining_store.h"
 #include "host/app/heartbeat.h"
@@ -76,11 +77,18 @@ void tell_others(Action action) {
   }
 }
 
+// So many calls at once are one call of a budget that has so many times fewer.
 SharedBudget budget_shared_in(HostGroup& group, const std::string& name, double per_minute, int burst) {
-  return {
-      .take = [=, &group](Time now) { return take_shared(group, name, per_minute, burst, now); },
-      .pause = [=, &group](Duration pause, Time now) { tell_others([&] { group.pause_budget(name, pause, now); }); },
-      .give_back = [=, &group] { tell_others([&] { group.give_back_budget(name, per_minute); }); }};
+  const auto portions = std::make_shared<BudgetPortions>(per_minute, burst, [=, &group](int calls, Time now) {
+    return take_shared(group, name, per_minute / calls, std::max(1, burst / calls), now);
+  });
+  return {.take = [=](Time now) { return portions->take(now); },
+          .pause =
+              [=, &group](Duration pause, Time now) {
+                portions->drop();
+                tell_others([&] { group.pause_budget(name, pause, now); });
+              },
+          .give_back = [=, &group] { tell_others([&] { group.give_back_budget(name, per_minute); }); }};
 }
 
 StoreSettings store_of_this_run(const Config& config) {

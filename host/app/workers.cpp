@@ -9,15 +9,15 @@ namespace {
 
 constexpr int kShopUpdatesAtOnce = 10;
 constexpr int kShopThreads = 4;
+constexpr int kClaimsAThread = 2;
 constexpr Duration kNextLook = std::chrono::milliseconds{20};
 
 }  // namespace
 
 FulfilmentSteps steps_of(Engine& engine, Store& store) {
   return {[&engine](const std::string& payment_id, Time now) { return engine.work_on(payment_id, now); },
-          [&engine](Time now, int limit, const std::function<void()>& claimed) {
-            return engine.work_due(now, limit, claimed);
-          },
+          [&engine](Time now, int limit) { return engine.claim_due(now, limit); },
+          [&engine](const Payment& claimed, Time now) { engine.work_on_claimed(claimed, now); },
           [&engine](Time now) { return engine.track_due(now); },
           [&engine](Time now, int limit) { return engine.tell_shop_due(now, limit); },
           [&engine](Time now) { return engine.flush_unsaved(now); },
@@ -82,55 +82,69 @@ void Workers::look_soon() {
   wake_.notify_one();
 }
 
-// Waits for something to do. True: `payment_id` is to be worked on, or, where it is empty, due work is to be looked
-// for.
-bool Workers::take(std::string& payment_id) {
+// Waits for something to do; nullopt when it is time to stop. Due work and new orders take turns: neither a stream of
+// new ones nor a backlog keeps the others waiting.
+std::optional<Workers::Turn> Workers::take() {
   std::unique_lock lock(mutex_);
-  while (true) {
-    if (stopping()) return false;
-    // Once its time has come, due work and new orders take turns: neither a stream of new ones nor a backlog keeps the
-    // others waiting.
-    const bool is_time = std::chrono::steady_clock::now() >= next_look_;
-    if (is_time && (queue_.empty() || !looked_last_)) {
-      looked_last_ = true;
-      next_look_ = std::chrono::steady_clock::now() + kNextLook;
-      payment_id.clear();
-      return true;
+  while (!stopping()) {
+    const auto now = std::chrono::steady_clock::now();
+    const bool due_work = !claimed_.empty() || now >= next_look_;
+    if (due_work && (queue_.empty() || !due_work_last_)) {
+      due_work_last_ = true;
+      if (claimed_.empty()) {
+        next_look_ = now + kNextLook;
+        return Turn{};
+      }
+      Turn turn{.kind = Turn::Kind::kClaimed, .claimed = std::move(claimed_.front()), .woken = {}};
+      claimed_.pop_front();
+      return turn;
     }
-    looked_last_ = false;
+    due_work_last_ = false;
     if (!queue_.empty()) {
-      payment_id = std::move(queue_.front());
+      Turn turn{.kind = Turn::Kind::kWoken, .claimed = {}, .woken = std::move(queue_.front())};
       queue_.pop_front();
-      return true;
+      return turn;
     }
     wake_.wait_until(lock, next_look_);
+  }
+  return std::nullopt;
+}
+
+void Workers::do_turn(const Turn& turn) {
+  switch (turn.kind) {
+    case Turn::Kind::kLook:
+      return look_for_due_work();
+    case Turn::Kind::kClaimed:
+      return steps_.work_on_claimed(turn.claimed, clock_.now());
+    case Turn::Kind::kWoken:
+      steps_.work_on(turn.woken, clock_.now());
   }
 }
 
 void Workers::work_loop() {
-  std::string payment_id;
-  while (take(payment_id)) {
+  while (const std::optional<Turn> turn = take()) {
     try {
-      if (payment_id.empty()) {
-        look_for_due_work();
-      } else {
-        steps_.work_on(payment_id, clock_.now());
-      }
+      do_turn(*turn);
     } catch (const std::exception& error) {
       // The payment stays due in the store; a pause keeps a store that is away from being asked without end.
-      spdlog::error("a step of fulfilment failed: {} payment={}", error.what(), payment_id);
+      spdlog::error("a step of fulfilment failed: {} payment={}", error.what(),
+                    turn->kind == Turn::Kind::kWoken ? turn->woken : turn->claimed.id);
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, std::chrono::seconds{1}, [this] { return stopping(); });
     }
   }
 }
 
-// One payment at a time: once it is claimed, another thread looks for the next; after kNextLook at the latest.
+// Claims enough for every thread to go on with. Few enough that none waits for long: a lease runs from the claim.
 void Workers::look_for_due_work() {
-  const int claimed = steps_.work_due(clock_.now(), 1, [this] { look_soon(); });
-  const Duration pause = claimed > 0 ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause);
-  const std::lock_guard lock(mutex_);
-  next_look_ = std::chrono::steady_clock::now() + pause;
+  std::vector<Payment> found = steps_.claim_due(clock_.now(), kClaimsAThread * settings_.threads);
+  const Duration pause = found.empty() ? std::max(pause_until_due(), settings_.shortest_pause) : Duration::zero();
+  {
+    const std::lock_guard lock(mutex_);
+    next_look_ = std::chrono::steady_clock::now() + pause;
+    std::move(found.begin(), found.end(), std::back_inserter(claimed_));
+  }
+  if (!found.empty()) wake_.notify_all();
 }
 
 // How long until something is due; at most longest_pause.

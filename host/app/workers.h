@@ -31,7 +31,8 @@ struct WorkerSettings {
 // What the threads do: the engine's functions of the same names, and Store::next_due(). All thread safe; may throw.
 struct FulfilmentSteps {
   std::function<bool(const std::string& payment_id, Time now)> work_on;
-  std::function<int(Time now, int limit, const std::function<void()>& claimed)> work_due;
+  std::function<std::vector<Payment>(Time now, int limit)> claim_due;
+  std::function<void(const Payment& claimed, Time now)> work_on_claimed;
   std::function<int(Time now)> track_due;
   std::function<int(Time now, int limit)> tell_shop_due;
   std::function<int(Time now)> flush_unsaved;
@@ -48,7 +49,7 @@ class Workers {
 
   void start();
   // Takes no further work and waits until what is under way has ended. What was woken and not begun stays due in the
-  // store.
+  // store; what was claimed and not begun is taken back like all leases of a host that has gone.
   void stop();
 
   // These payments can be worked on now (empty: not known which). Thread safe, does not block, does not throw.
@@ -57,8 +58,17 @@ class Workers {
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
+  // One thing to do for a worker.
+  struct Turn {
+    enum class Kind { kLook, kClaimed, kWoken };
+    Kind kind = Kind::kLook;
+    Payment claimed;
+    std::string woken;
+  };
+
   void work_loop();
-  bool take(std::string& payment_id);
+  std::optional<Turn> take();
+  void do_turn(const Turn& turn);
   void look_for_due_work();
   void look_soon();
   // Repeats `step`, which returns how much it did, until stopped; pauses where it did nothing.
@@ -72,9 +82,10 @@ class Workers {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::string> queue_;
+  std::deque<std::string> queue_;  // woken
+  std::deque<Payment> claimed_;    // due work that was found
   SteadyTime next_look_{};
-  bool looked_last_ = false;
+  bool due_work_last_ = false;         // the last turn was for due work, and not for a woken payment
   std::condition_variable side_wake_;  // of the threads that are not workers
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;

@@ -24,7 +24,8 @@ class WorkersTest : public testing::Test {
  protected:
   FulfilmentSteps steps() {
     return {[this](const std::string& id, Time) { return on_payment_(id); },
-            [this](Time, int limit, const std::function<void()>& claimed) { return on_due_(limit, claimed); },
+            [this](Time, int limit) { return on_look_(limit); },
+            [this](const Payment& claimed, Time) { on_claimed_(claimed.id); },
             [this](Time) { return ++tracked_, 0; },
             [this](Time, int) { return ++told_, 0; },
             [this](Time) { return ++flushed_, 0; },
@@ -32,6 +33,11 @@ class WorkersTest : public testing::Test {
   }
   Workers workers(int threads = 2) {
     return Workers{steps(), clock_, {.threads = threads, .shortest_pause = 5ms, .longest_pause = longest_pause_}};
+  }
+  static std::vector<Payment> some_of(std::atomic<int>& left, int limit) {
+    std::vector<Payment> claimed;
+    for (; limit > 0 && left > 0; --limit) claimed.emplace_back().id = std::to_string(left--);
+    return claimed;
   }
   std::set<std::string> worked() {
     const std::lock_guard lock(mutex_);
@@ -41,14 +47,15 @@ class WorkersTest : public testing::Test {
   SystemClock clock_;
   std::mutex mutex_;
   std::set<std::string> worked_;
-  std::atomic<int> looks_{0}, tracked_{0}, told_{0}, flushed_{0};
+  std::atomic<int> looks_{0}, worked_on_{0}, tracked_{0}, told_{0}, flushed_{0};
   std::optional<Time> next_due_;  // set before start()
   Duration longest_pause_ = 1h;
   std::function<bool(const std::string&)> on_payment_ = [this](const std::string& id) {
     const std::lock_guard lock(mutex_);
     return worked_.insert(id).second;
   };
-  std::function<int(int, const std::function<void()>&)> on_due_ = [this](int, const auto&) { return ++looks_, 0; };
+  std::function<std::vector<Payment>(int)> on_look_ = [this](int) { return ++looks_, std::vector<Payment>(); };
+  std::function<void(const std::string&)> on_claimed_ = [this](const std::string& id) { on_payment_(id); };
 };
 
 TEST_F(WorkersTest, AWokenPaymentIsWorkedOnWithoutWaitingForTheNextLook) {
@@ -78,26 +85,33 @@ TEST_F(WorkersTest, AWakeUpWithoutNamesLooksAtOnce) {
 
 TEST_F(WorkersTest, ABacklogIsWorkedOnByEveryThread) {
   std::atomic<int> left{40}, at_once{0}, most{0};
-  on_due_ = [&](int, const auto& claimed) {
-    if (left-- <= 0) return 0;
-    claimed();
+  on_look_ = [&](int limit) { return some_of(left, limit); };
+  on_claimed_ = [&](const std::string&) {
     most = std::max(most.load(), ++at_once);
     std::this_thread::sleep_for(10ms);  // less than until the next look that nobody asked for
     --at_once;
-    return 1;
+    ++worked_on_;
   };
   Workers w = workers(4);
   w.start();
-  EXPECT_TRUE(eventually([&] { return left <= 0; }));
+  EXPECT_TRUE(eventually([&] { return worked_on_ == 40; }));
   EXPECT_EQ(most, 4);
 }
 
+TEST_F(WorkersTest, OneLookClaimsEnoughForEveryThreadToGoOnWith) {
+  std::atomic<int> left{80};
+  on_look_ = [&](int limit) { return ++looks_, some_of(left, limit); };
+  on_claimed_ = [&](const std::string&) { ++worked_on_; };
+  Workers w = workers(4);
+  w.start();
+  EXPECT_TRUE(eventually([&] { return worked_on_ == 80; }));
+  EXPECT_LE(looks_, 20) << "a question to the database for each payment";
+}
+
 TEST_F(WorkersTest, ABacklogDoesNotKeepANewOrderWaiting) {
-  on_due_ = [&](int, const auto& claimed) {
-    claimed();
-    std::this_thread::sleep_for(1ms);
-    return 1;
-  };
+  std::atomic<int> left{1'000'000};
+  on_look_ = [&](int limit) { return some_of(left, limit); };
+  on_claimed_ = [&](const std::string&) { std::this_thread::sleep_for(1ms); };
   Workers w = workers(1);  // of several, one could find the order between two looks of the others
   w.start();
   w.wake({"1_1"});

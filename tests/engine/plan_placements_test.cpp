@@ -68,6 +68,37 @@ TEST_F(PlanPlacements, LessThanTheMinimumAPostUsesFewerPosts) {
   EXPECT_EQ(quantities(), (Quantities{50, 50}));
 }
 
+TEST_F(PlanPlacements, AllIntentsAreCommittedWithTheFirstSentMark) {
+  std::vector<std::vector<PlacementState>> commits;
+  store->before_commit = [&](const Changes& changes) {
+    auto& states = commits.emplace_back();
+    for (const Placement& placement : changes.placements) states.push_back(placement.state);
+    return std::optional<CommitOutcome>{};
+  };
+  panel.next_places.push_back([&](const PlaceOrder&) {
+    EXPECT_EQ(placement("1_1.4").state, PlacementState::kIntent) << "stored before the first byte is sent";
+    return accepted("1");
+  });
+  post(1, "CURT", "@maria");
+  work();
+  using enum PlacementState;
+  ASSERT_FALSE(commits.empty());
+  EXPECT_EQ(commits.front(), (std::vector{kSent, kIntent, kIntent, kIntent}));
+}
+
+TEST_F(PlanPlacements, WhatAnotherChangedMeanwhileIsDecidedAgainWithThePlan) {
+  bool meanwhile = true;
+  store->before_commit = [&](const Changes&) -> std::optional<CommitOutcome> {
+    if (std::exchange(meanwhile, false)) post_status(1, "cancelled");
+    return std::nullopt;
+  };
+  post(1, "SEG", "@maria");
+  work();
+  EXPECT_TRUE(panel.placed.empty()) << "bought after the shop had cancelled";
+  EXPECT_EQ(state("1_1"), PaymentState::kCancelled);
+  EXPECT_TRUE(database->payment("1_1")->placements.empty());
+}
+
 TEST_F(PlanPlacements, AQuantityOutsideTheBoundsIsHeldBeforeMoneyMoves) {
   list_service("machinesmm", "7", 200, 10'000);
   post(1, "SEG", "@maria");

@@ -73,7 +73,7 @@ TEST_F(StoreFaults, AWorkerThatLostItsLeaseSendsNothing) {
 TEST_F(StoreFaults, AnEditDuringTheCheckIsNotOverruled) {
   bool edited = false;
   store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
-    if (!changes.placements.empty() && changes.placements[0].state == PlacementState::kIntent && !edited) {
+    if (!changes.placements.empty() && !edited) {
       edited = true;
       Payment person = store->payment("1_1")->payment;
       person.customization = "@joana";
@@ -94,6 +94,7 @@ TEST_F(StoreFaults, AStoreThatCannotBeReadStopsTheWorkAndNothingElse) {
    public:
     using ForwardingStore::ForwardingStore;
     std::optional<PaymentDetail> payment(const std::string&) override { throw StoreUnavailable("gone"); }
+    std::optional<Product> product(const std::string&) override { throw StoreUnavailable("gone"); }
   } unreadable(*database);
   Engine blind(EnginePorts{unreadable, shop, {&panel}, {&checker}, [] { return std::uint64_t{3}; }}, settings, {});
   post(1, "SEG", "@maria");

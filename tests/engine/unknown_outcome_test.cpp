@@ -215,18 +215,19 @@ TEST_F(UnknownOutcome, AnExpiredLeaseOnASentMarkIsUnknownAndNotSentAgain) {
 TEST_F(UnknownOutcome, ADeadWorkersIntentIsSafeToSend) {
   int commits = 0;
   store->before_commit = [&](const Changes&) -> std::optional<CommitOutcome> {
-    if (++commits > 1) return CommitOutcome::kUnavailable;  // the intent is stored, the `sent` mark is not
+    // The first purchase and its answer are stored, the second one's `sent` mark is not.
+    if (++commits > 2) return CommitOutcome::kUnavailable;
     return std::nullopt;
   };
-  post(1, "SEG", "@maria");
+  post(1, "CURT", "@maria");
   engine->work_due(now, 10);
   store->before_commit = nullptr;
   start_engine();
-  EXPECT_TRUE(panel.placed.empty());
-  EXPECT_EQ(placement("1_1.1").state, PlacementState::kIntent);
+  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(placement("1_1.2").state, PlacementState::kIntent);
   pass(settings.lease);
   work();
-  EXPECT_EQ(panel.placed.size(), 1u);
+  EXPECT_EQ(panel.placed.size(), 4u);
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
 }
 

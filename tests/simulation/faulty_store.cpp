@@ -9,6 +9,7 @@ namespace {
 constexpr int kReadFailsPermille = 4;
 constexpr int kSeldomReadFailsPermille = 40;  // of what is read so seldom that it would hardly ever fail
 constexpr int kWorkFailsPercent = 3;
+constexpr int kClaimLostPercent = 2;
 constexpr std::size_t kMostLate = 8;
 
 bool same_rows(const std::vector<PaymentDetail>& a, const std::vector<PaymentDetail>& b) {
@@ -158,7 +159,28 @@ std::vector<PaymentDetail> FaultyStore::rows_of(const Changes& changes) {
   return rows;
 }
 
+bool FaultyStore::loses_a_claim() {
+  if (!world_.faults || !world_.random.percent(kClaimLostPercent)) return false;
+  world_.sometimes_met("a claim that the database lost");
+  return true;
+}
+
+Payment FaultyStore::as_claimed(Payment payment, const std::string& owner, Time due) {
+  payment.due_at = due;
+  payment.lease_owner = owner;
+  ++payment.fence;
+  ++payment.version;
+  return payment;
+}
+
 std::vector<Payment> FaultyStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
+  if (loses_a_claim()) {
+    std::vector<Payment> claimed;
+    for (const PaymentDetail& row : real_.list_payments({.limit = 1000, .with_archived = true}))
+      if (row.payment.due_at && *row.payment.due_at <= now && claimed.size() < static_cast<std::size_t>(limit))
+        claimed.push_back(as_claimed(row.payment, owner, now + lease));
+    return claimed;
+  }
   return work("claim_due", [&] { return real_.claim_due(owner, now, lease, limit); });
 }
 

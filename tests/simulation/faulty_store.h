@@ -57,6 +57,10 @@ class FaultyStore : public testing::ForwardingStore {
   // Throws now and then: before the work was done, or after it, when only its answer is lost.
   template <class Work>
   auto work(const char* what, const Work& in_database);
+  // A database server whose machine went down had not written the claim to its disk, and whoever claimed goes on: what
+  // he was given is not in the database, and others claim the same.
+  bool loses_a_claim();
+  static Payment as_claimed(Payment payment, const std::string& owner, Time due);
   CommitOutcome commit_watched(const Changes& changes);
   bool is_stale(const Changes& changes);
   bool has_lost_its_fence(const Changes& changes);

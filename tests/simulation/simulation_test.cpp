@@ -74,6 +74,7 @@ const char* const kMustHappen[] = {
     "cannot be read: provider",
     "cannot be read: service",
     "cannot be read: knows_services",
+    "a claim that the database lost",
     "a write of rows that had changed",
     "a write under a lost fence",
     "a late write of a dead worker",

@@ -54,14 +54,22 @@ std::string quoted(const std::string& value) {
   return text + "'";
 }
 
-std::string session_options(const PostgresOptions& options, const std::string& given) {
+// A composed statement takes longer to plan than to run, and the planner would do so again for every length of its
+// arrays.
+std::string writing_options(Session session) {
+  if (session == Session::kReads) return "";
+  const std::string planned_once = " -c plan_cache_mode=force_generic_plan";
+  return session == Session::kWrites ? planned_once : planned_once + " -c synchronous_commit=off";
+}
+
+std::string session_options(const PostgresOptions& options, Session session, const std::string& given) {
   // In front, so that the operator's own word is the last one.
   // Every statement goes by an index. A plan that was made and kept while the tables were small must do so too, or it
   // reads them whole when they have grown.
   return "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c statement_timeout=" +
          std::to_string(options.statement_timeout.count()) +
          " -c idle_in_transaction_session_timeout=" + std::to_string(options.idle_in_transaction_timeout.count()) +
-         (given.empty() ? "" : " " + given);
+         writing_options(session) + (given.empty() ? "" : " " + given);
 }
 
 Settings checked(const PostgresOptions& options) {
@@ -83,7 +91,7 @@ std::vector<std::string> split(const std::string& text) {
 
 }  // namespace
 
-std::string connection_string(const PostgresOptions& options) {
+std::string connection_string(const PostgresOptions& options, Session session) {
   Settings settings = checked(options);
   const Settings defaults{{"target_session_attrs", "read-write"},
                           {"connect_timeout", "5"},
@@ -94,7 +102,7 @@ std::string connection_string(const PostgresOptions& options) {
                           {"keepalives_count", "3"},
                           {"tcp_user_timeout", "20000"}};
   settings.insert(defaults.begin(), defaults.end());
-  if (options.prepared_statements) settings["options"] = session_options(options, settings["options"]);
+  if (options.prepared_statements) settings["options"] = session_options(options, session, settings["options"]);
   std::string text;
   for (const auto& [keyword, value] : settings) text += keyword + "=" + quoted(value) + " ";
   return text;

@@ -15,7 +15,7 @@ struct PostgresOptions {
   // No: nothing is kept in a session, as a pooler in transaction mode (pgbouncer) needs it. Statements are planned each
   // time they run, and the two timeouts are left to the role's settings.
   bool prepared_statements = true;
-  int connections = 8;  // at most and at least 2, beside two that commit, one for signs of life and one that listens
+  int connections = 8;  // at most and at least 3, beside three that commit, one for signs of life and one that listens
   Duration statement_timeout{15'000};
   // How long a delivery waits for its commit before it is answered that it is in doubt: less than Yampi's 5 s.
   Duration ingest_patience{4'000};
@@ -30,9 +30,16 @@ struct PostgresOptions {
 
 namespace postgres {
 
+// What a connection is for.
+enum class Session {
+  kReads,
+  kWrites,          // each of its few statements is planned once
+  kWritesWithNext,  // the same, and a commit does not wait for the disk or a standby: Durability::kWithNext
+};
+
 // libpq's keyword/value form of the address with everything that was missing. It holds the password: it is never
 // logged. Throws CannotOpenStore, whose message holds no part of the address that could be a password.
-std::string connection_string(const PostgresOptions& options);
+std::string connection_string(const PostgresOptions& options, Session session = Session::kReads);
 
 // The hosts and the database for a message, without user and password: "db1:5432, db2:5432, database smmhost".
 std::string describe(const PostgresOptions& options);

@@ -35,6 +35,13 @@ TEST(ConnectionSettings, WhatTheOperatorWritesStands) {
   EXPECT_THAT(text, HasSubstr("-c statement_timeout=1s'")) << "after ours, so it is the one that counts";
 }
 
+TEST(ConnectionSettings, OnlyWhatMayBeLostCommitsWithoutWaitingForTheDisk) {
+  const PostgresOptions options = at("postgresql://u@h/d");
+  EXPECT_THAT(connection_string(options, Session::kReads), Not(HasSubstr("synchronous_commit")));
+  EXPECT_THAT(connection_string(options, Session::kWrites), Not(HasSubstr("synchronous_commit")));
+  EXPECT_THAT(connection_string(options, Session::kWritesWithNext), HasSubstr("-c synchronous_commit=off"));
+}
+
 TEST(ConnectionSettings, APoolerInTransactionModeGetsNoSessionSettings) {
   PostgresOptions options = at("postgresql://u@h/d");
   options.prepared_statements = false;

@@ -17,8 +17,8 @@ class Lane {
   using Write = void (*)(Connections&, const std::vector<Request*>&);
 
   // One connection for each thread.
-  Lane(const PostgresOptions& options, GroupSettings settings, Write write)
-      : connections_(connection_string(options), options.prepared_statements, settings.threads),
+  Lane(const PostgresOptions& options, Session session, GroupSettings settings, Write write)
+      : connections_(connection_string(options, session), options.prepared_statements, settings.threads),
         group_(settings, [this, write](const auto& batch) { write(connections_, batch); }) {}
   ~Lane() { connections_.close(); }
   Lane(const Lane&) = delete;

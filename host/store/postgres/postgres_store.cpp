@@ -22,6 +22,7 @@ using postgres::Parameters;
 using postgres::RowReader;
 using postgres::Rows;
 using postgres::ScriptRequest;
+using postgres::Session;
 using postgres::Waited;
 using Scripts = postgres::Lane<ScriptRequest>;
 
@@ -60,10 +61,10 @@ void refuse_what_loses_commits(postgres::Connection& db) {
         "ALTER ROLE ... SET synchronous_commit = on");
 }
 
-// Connections for writes that are no commits; the others are for reads, so that those never wait for a write that gets
-// no answer.
+// Connections for writes that are no commits, and as many for claims; the others are for reads, so that those never
+// wait for a write that gets no answer.
 int working(const PostgresOptions& options) {
-  return std::max(1, options.connections / 2);
+  return std::max(1, options.connections / 4);
 }
 
 CommitOutcome outcome_without_answer(Waited waited) {
@@ -112,13 +113,19 @@ std::vector<Row> oldest_first(const pqxx::result& result, Row (*read)(RowReader&
 }  // namespace
 
 PostgresStore::PostgresStore(const PostgresOptions& options)
-    : ingests_(options, {.most = kMostTogether, .patience = options.ingest_patience}, postgres::ingest_batch),
-      commits_(options, {.most = kMostTogether, .patience = options.write_patience}, postgres::commit_batch),
-      works_(options, {.most = 1, .threads = working(options), .patience = options.write_patience},
+    : ingests_(options, Session::kWrites, {.most = kMostTogether, .patience = options.ingest_patience},
+               postgres::ingest_batch),
+      commits_(options, Session::kWrites, {.most = kMostTogether, .patience = options.write_patience},
+               postgres::commit_batch),
+      commits_with_next_(options, Session::kWritesWithNext, {.most = kMostTogether, .patience = options.write_patience},
+                         postgres::commit_batch),
+      works_(options, Session::kWrites, {.most = 1, .threads = working(options), .patience = options.write_patience},
              postgres::run_scripts),
-      signs_(options, {.most = 1, .patience = kSignPatience}, postgres::run_scripts),
+      claims_(options, Session::kWritesWithNext,
+              {.most = 1, .threads = working(options), .patience = options.write_patience}, postgres::run_scripts),
+      signs_(options, Session::kWrites, {.most = 1, .patience = kSignPatience}, postgres::run_scripts),
       for_reads_(postgres::connection_string(options), options.prepared_statements,
-                 std::max(1, options.connections - working(options))),
+                 std::max(1, options.connections - 2 * working(options))),
       host_name_(options.host_name) {
   opening(options, [](postgres::Connection& db) {
     refuse_what_loses_commits(db);
@@ -159,7 +166,7 @@ IngestResult PostgresStore::ingest(const Ingest& ingest) {
 
 CommitOutcome PostgresStore::commit(const Changes& changes) {
   const auto request = std::make_shared<postgres::CommitRequest>(postgres::CommitRequest{changes});
-  const Waited waited = commits_.run(request);
+  const Waited waited = (changes.durability == Durability::kWithNext ? commits_with_next_ : commits_).run(request);
   return waited == Waited::kWritten ? request->outcome : outcome_without_answer(waited);
 }
 
@@ -169,6 +176,10 @@ CommitOutcome PostgresStore::write(std::vector<Call> script, pqxx::result& rows)
 
 pqxx::result PostgresStore::work(std::vector<Call> script) {
   return rows_of(works_, std::move(script));
+}
+
+pqxx::result PostgresStore::claim_by(std::vector<Call> script) {
+  return rows_of(claims_, std::move(script));
 }
 
 CommitOutcome PostgresStore::write_one(const postgres::Statement& statement, Parameters values) {
@@ -183,18 +194,18 @@ CommitOutcome PostgresStore::write_one(const postgres::Statement& statement, Par
 }
 
 std::vector<Payment> PostgresStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
-  return oldest_first(work({{&postgres::kClaimDue, parameters(now, limit, now + lease, owner)}}),
+  return oldest_first(claim_by({{&postgres::kClaimDue, parameters(now, limit, now + lease, owner)}}),
                       postgres::read_payment);
 }
 
 std::optional<Payment> PostgresStore::claim(const std::string& payment_id, const std::string& owner, Time now,
                                             Duration lease) {
-  return read_first(work({{&postgres::kClaimPayment, parameters(payment_id, now + lease, owner, now)}}),
+  return read_first(claim_by({{&postgres::kClaimPayment, parameters(payment_id, now + lease, owner, now)}}),
                     postgres::read_payment);
 }
 
 std::vector<Placement> PostgresStore::claim_tracking(const std::string& provider, Time now, Duration lease, int limit) {
-  return oldest_first(work({{&postgres::kClaimTracking, parameters(provider, now, limit, now + lease)}}),
+  return oldest_first(claim_by({{&postgres::kClaimTracking, parameters(provider, now, limit, now + lease)}}),
                       postgres::read_placement);
 }
 
@@ -209,12 +220,12 @@ int PostgresStore::break_leases(const std::string& owner, Time now, Duration) {
 }
 
 int PostgresStore::wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) {
-  return work({{&postgres::kWakeHeld, parameters(now, to_string(reason), provider, sku)}})[0][0].as<int>();
+  return claim_by({{&postgres::kWakeHeld, parameters(now, to_string(reason), provider, sku)}})[0][0].as<int>();
 }
 
 int PostgresStore::wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
                              Time now) {
-  return work({{&postgres::kWakeLink, parameters(now, provider, service_id, link)}})[0][0].as<int>();
+  return claim_by({{&postgres::kWakeLink, parameters(now, provider, service_id, link)}})[0][0].as<int>();
 }
 
 CommitOutcome PostgresStore::put_product(const Product& p) {
@@ -308,18 +319,19 @@ std::optional<Duration> PostgresStore::take_budget(const std::string& name, doub
   const std::int64_t cost = cost_of_a_call(per_minute);
   const std::int64_t ahead = cost * (std::max(burst, 1) - 1);
   const std::int64_t wait_us =
-      work({{&postgres::kTakeBudget, parameters(name, to_unix_ms(now) * 1000, cost, ahead)}})[0][0].as<std::int64_t>();
+      claim_by({{&postgres::kTakeBudget, parameters(name, to_unix_ms(now) * 1000, cost, ahead)}})[0][0]
+          .as<std::int64_t>();
   if (wait_us == 0) return std::nullopt;
   return std::chrono::ceil<Duration>(std::chrono::microseconds{wait_us});
 }
 
 void PostgresStore::pause_budget(const std::string& name, Duration pause, Time now) {
   const std::int64_t until = to_unix_ms(now + std::min(pause, kLongestPause)) * 1000;
-  work({{&postgres::kPauseBudget, parameters(name, until, to_unix_ms(now) * 1000)}});
+  claim_by({{&postgres::kPauseBudget, parameters(name, until, to_unix_ms(now) * 1000)}});
 }
 
 void PostgresStore::give_back_budget(const std::string& name, double per_minute) {
-  work({{&postgres::kGiveBackBudget, parameters(name, cost_of_a_call(per_minute))}});
+  claim_by({{&postgres::kGiveBackBudget, parameters(name, cost_of_a_call(per_minute))}});
 }
 
 }  // namespace smmhost

@@ -99,6 +99,8 @@ class PostgresStore final : public Store, public HostGroup {
   pqxx::result read(const postgres::Statement& statement, const postgres::Parameters& parameters);
   // Statements that write and whose answer is rows. Throws StoreUnavailable, also where the answer was lost.
   pqxx::result work(std::vector<postgres::Call> script);
+  // The same for what is of Durability::kWithNext.
+  pqxx::result claim_by(std::vector<postgres::Call> script);
   // The same for one whose answer is how many rows it changed: one is kCommitted, none is kConflict.
   CommitOutcome write_one(const postgres::Statement& statement, postgres::Parameters parameters);
   // Sets `rows` where it returns kCommitted.
@@ -112,8 +114,10 @@ class PostgresStore final : public Store, public HostGroup {
 
   postgres::Lane<postgres::IngestRequest> ingests_;
   postgres::Lane<postgres::CommitRequest> commits_;
+  postgres::Lane<postgres::CommitRequest> commits_with_next_;
   postgres::Lane<postgres::ScriptRequest> works_;
-  postgres::Lane<postgres::ScriptRequest> signs_;  // of life, which must not wait for anything else
+  postgres::Lane<postgres::ScriptRequest> claims_;  // and wakes and budgets
+  postgres::Lane<postgres::ScriptRequest> signs_;   // of life, which must not wait for anything else
   postgres::Connections for_reads_;
   const std::string host_name_;
   std::mutex signs_mutex_;
