@@ -117,23 +117,33 @@ bool LeasedPayment::is_lost(const Payment& stored) const {
 void LeasedPayment::take(PaymentDetail stored) {
   rows_ = std::move(stored);
   prepared_ = nullptr;
+  draft_.reset();
 }
 
 bool LeasedPayment::prepare(Decide decide) {
-  PaymentDraft draft(rows(), now_, "engine");
+  PaymentDraft draft(rows_, now_, "engine");
   if (!decide(draft)) return false;
-  shown_ = draft.rows();
+  draft_.emplace(std::move(draft));
   prepared_ = std::move(decide);
   return true;
 }
 
+std::optional<PaymentDraft> LeasedPayment::begin_draft() {
+  if (draft_ && draft_->now() == now_) return draft_;
+  PaymentDraft draft(rows_, now_, "engine");
+  if (prepared_ && !prepared_(draft)) return std::nullopt;
+  return draft;
+}
+
 Saved LeasedPayment::save(const Decide& decide) {
   for (int tries = 0; tries < kMostTries; ++tries) {
-    PaymentDraft draft(rows_, now_, "engine");
-    if (prepared_ && !prepared_(draft)) {
+    std::optional<PaymentDraft> begun = begin_draft();
+    if (!begun) {
       prepared_ = nullptr;
+      draft_.reset();
       return Saved::kDeclined;
     }
+    PaymentDraft& draft = *begun;
     if (!decide(draft)) return Saved::kDeclined;
 
     const bool goes_on = draft.has_more_to_do();
@@ -153,6 +163,7 @@ Saved LeasedPayment::save(const Decide& decide) {
     }
     if (!stored || is_lost(stored->payment)) break;
     rows_ = std::move(*stored);
+    draft_.reset();
   }
   held_ = false;
   return Saved::kLost;

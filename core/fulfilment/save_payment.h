@@ -40,21 +40,23 @@ class LeasedPayment {
 
   Saved save(const Decide& decide);
   // Decided now, committed by the next save together with what that one decides, or not at all: for what is of no
-  // consequence before. payment() and placements() show it already; a worker that dies before decides again. False:
-  // `decide` does not apply.
+  // consequence before. payment() and placements() show it already; a worker that dies before decides again. Once
+  // between two saves. False: `decide` does not apply.
   bool prepare(Decide decide);
   // For a step that committed the rows itself, lease and all.
   void let_go() { held_ = false; }
 
  private:
-  const PaymentDetail& rows() const { return prepared_ ? shown_ : rows_; }
+  const PaymentDetail& rows() const { return draft_ ? draft_->rows() : rows_; }
+  // What is to be committed, as far as it is prepared; nullopt where that does not apply to the rows any more.
+  std::optional<PaymentDraft> begin_draft();
   bool is_lost(const Payment& stored) const;
   void take(PaymentDetail stored);
 
   StepContext& context_;
-  PaymentDetail rows_;   // as they are stored
-  Decide prepared_;      // empty: nothing is
-  PaymentDetail shown_;  // as they are once what is prepared is committed, but for the versions
+  PaymentDetail rows_;                 // as they are stored
+  Decide prepared_;                    // empty: nothing is
+  std::optional<PaymentDraft> draft_;  // what it made of the rows as they were then
   Time now_;
   const std::int64_t fence_;
   bool held_ = true;

@@ -12,6 +12,7 @@ class ForwardingStore : public Store {
 
   IngestResult ingest(const Ingest& ingest) override { return next_.ingest(ingest); }
   CommitOutcome commit(const Changes& changes) override { return next_.commit(changes); }
+  std::optional<std::string> write_trouble() override { return next_.write_trouble(); }
   std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override {
     return next_.claim_due(owner, now, lease, limit);
   }

@@ -120,7 +120,9 @@ class Scheduler::Worker {
     row.next_run = next_slot(job_.schedule, now, scheduler_.settings_.timezone);
     const CommitOutcome outcome = scheduler_.store_.put_job(row);
     if (outcome == CommitOutcome::kConflict) return;  // another host changed the row: it is looked at again
-    if (outcome != CommitOutcome::kCommitted) throw StoreUnavailable("the run could not be recorded");
+    if (outcome != CommitOutcome::kCommitted)
+      throw StoreUnavailable("the run could not be recorded: " +
+                             scheduler_.store_.write_trouble().value_or("no answer came"));
     ++row.version;
     set_running();
     const auto [summary, succeeded] = execute(now);

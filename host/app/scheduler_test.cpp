@@ -79,6 +79,7 @@ class StoreOfJobs final : public Store {
   // The scheduler uses nothing else of a store.
   IngestResult ingest(const Ingest&) override { throw std::logic_error("not used"); }
   CommitOutcome commit(const Changes&) override { throw std::logic_error("not used"); }
+  std::optional<std::string> write_trouble() override { return std::nullopt; }
   std::vector<Payment> claim_due(const std::string&, Time, Duration, int) override {
     throw std::logic_error("not used");
   }

@@ -1,4 +1,6 @@
 // The program smmhost: reads the command line and runs one command.
+#include <csignal>
+
 #include "host/cli/backup_command.h"
 #include "host/cli/check_config_command.h"
 #include "host/cli/demo_command.h"
@@ -34,6 +36,8 @@ void add_commands(CLI::App& app, Session& session) {
 }
 
 int run(int argc, char** argv) {
+  // A file that may not grow is a write that fails, like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   Session session{choose_language(argc, argv)};
   CLI::App app{std::string{session.say.text(msg::kAbout)}, "smmhost"};
   app.set_help_flag("-h,--help", std::string{session.say.text(msg::kHelpHelp)});

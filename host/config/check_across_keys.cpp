@@ -85,11 +85,14 @@ void check_order(ConfigDraft& draft) {
   const SourceLine where = draft.where("profiles.order");
   std::set<std::string> listed;
   for (const std::string& name : draft.config.profile_order) {
+    if (!listed.insert(name).second) {
+      draft.mistake(where, "`order` names `" + name + "` twice");
+      continue;
+    }
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       const std::string hint = names.empty() ? "; no checker is configured" : "; checkers are: " + join(names);
       draft.mistake(where, "`order` names `" + name + "`, but there is no [checker." + name + "]" + hint);
     }
-    if (!listed.insert(name).second) draft.mistake(where, "`order` names `" + name + "` twice");
   }
   for (const std::string& name : names) {
     if (!listed.contains(name)) draft.warn(where, "[checker." + name + "] is not in `order` and will not be asked");

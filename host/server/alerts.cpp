@@ -12,6 +12,14 @@ namespace {
 constexpr int kMostRefused = 1000;
 constexpr std::size_t kMostNamed = 5;
 
+std::optional<Alert> refused_by_store(Store& store) {
+  const std::optional<std::string> why = store.write_trouble();
+  if (!why) return std::nullopt;
+  return Alert{.kind = "store_refuses_writes",
+               .subject = "store",
+               .message = "the database takes no writes, so webhooks are answered 503 and nothing is bought: " + *why};
+}
+
 // What a person had asked to be told is left out: the person has seen the refusal.
 std::optional<Alert> refused_by_shop(Store& store) {
   std::vector<ShopUpdate> refused = store.refused_shop_updates(kMostRefused);
@@ -144,6 +152,7 @@ std::vector<Alert> current_alerts(const AlertSources& sources) {
   const auto is_provider = [&](const std::string& name) {
     return std::find(sources.providers.begin(), sources.providers.end(), name) != sources.providers.end();
   };
+  add(refused_by_store(sources.store));
   add(refused_by_shop(sources.store));
   add(webhook_off(sources.store));
   for (Alert& alert : stalled_purchases(sources.store)) alerts.push_back(std::move(alert));

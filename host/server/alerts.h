@@ -15,7 +15,7 @@
 namespace smmhost {
 
 struct Alert {
-  // shop_refused, webhook_off, stalled, low_balance, provider_paused, service_gone, key_refused, job_failed; the words
+  // store_refuses_writes, shop_refused, webhook_off, stalled, low_balance, provider_paused, service_gone, key_refused, job_failed; the words
   // are part of the API.
   std::string kind;
   std::string subject;  // "yampi", or the provider's, the checker's or the job's name

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "host/app/forwarding_store.h"
 #include "host/server/api_fixture.h"
 
 namespace smmhost::server_test {
@@ -72,6 +73,20 @@ TEST_F(AlertsTest, ABalanceBelowItsBoundIsSeenEverywhereUntilItIsToppedUp) {
 
   has_balance("machinesmm", 25'000'000);
   EXPECT_EQ(call("GET", "/api/alerts").json(), Json::array());
+}
+
+TEST_F(AlertsTest, ADatabaseThatTakesNoWritesIsNamedWithItsCauseAndTheHostIsNotReady) {
+  class FullDisk final : public ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    std::optional<std::string> write_trouble() override { return "database or disk is full"; }
+  } full(*store_);
+  start(&full);
+  const Json alerts = call("GET", "/api/alerts").json();
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["kind"], "store_refuses_writes");
+  EXPECT_THAT(alerts[0]["message"].get<std::string>(), HasSubstr("database or disk is full"));
+  EXPECT_EQ(anonymous("GET", "/readyz").status, 503);
 }
 
 TEST_F(AlertsTest, StatusesThatTheShopRefusedAreSeenUnlessAPersonHadAskedForThem) {

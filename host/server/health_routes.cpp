@@ -1,4 +1,4 @@
-// GET /healthz: the process answers. GET /readyz: it can do its work, which needs the store.
+// GET /healthz: the process answers. GET /readyz: it can do its work, which needs a store that is read and written.
 #include <set>
 
 #include "host/server/alerts.h"
@@ -17,6 +17,7 @@ void add_health_routes(Router& router, const ServerDeps& deps) {
     // anyone may ask.
     std::set<std::string> alerts;
     for (const Alert& alert : current_alerts(deps)) alerts.insert(alert.kind);
+    if (deps.store.write_trouble()) return store_unavailable();
     return json_response(200, {{"status", "ready"}, {"alerts", alerts}});
   });
 }

@@ -30,10 +30,10 @@ class ProductReader {
 
   void read(Product& product) {
     for (const auto& [name, value] : body_.items()) read_field(name, value, product);
-    if (product.sku.empty()) wrong("sku is missing");
-    if (product.service_id.empty()) wrong("service_id is missing");
-    if (product.api.empty()) wrong("api is missing");
-    if (product.type.empty()) wrong("type is missing");
+    need("sku", product.sku);
+    need("service_id", product.service_id);
+    need("api", product.api);
+    need("type", product.type);
     if (product.base_quantity < 1 || product.base_quantity > kLargestQuantity)
       wrong("base_quantity must be an integer from 1 to 1000000000");
   }
@@ -41,6 +41,11 @@ class ProductReader {
   const std::string& wrongs() const { return wrongs_; }
 
  private:
+  // What was given and is wrong has been told.
+  void need(const char* name, const std::string& value) {
+    if (value.empty() && !body_.contains(name)) wrong(std::string(name) + " is missing");
+  }
+
   void wrong(const std::string& why) { wrongs_ += (wrongs_.empty() ? "" : "; ") + why; }
 
   void read_field(const std::string& name, const Json& value, Product& product) {

@@ -57,6 +57,13 @@ TEST_F(ApiTest, WrongProductsAre422AndSayWhy) {
   EXPECT_EQ(call("GET", "/api/products").json(), Json::array());
 }
 
+TEST_F(ApiTest, WhatWasGivenAndIsWrongIsNotCalledMissing) {
+  const Answer answer =
+      call("POST", "/api/products", R"({"sku":[],"service_id":[],"api":"nobody","base_quantity":1,"type":"comments"})");
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.body.find("missing"), std::string::npos) << answer.body;
+}
+
 TEST_F(ApiTest, ANewProductWakesThePaymentsThatWaitedForIt) {
   Payment held;
   held.id = "7_1";

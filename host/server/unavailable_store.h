@@ -11,6 +11,7 @@ class UnavailableStore final : public Store {
 
   IngestResult ingest(const Ingest&) override { return {.outcome = writes}; }
   CommitOutcome commit(const Changes&) override { return writes; }
+  std::optional<std::string> write_trouble() override { return std::nullopt; }
   std::vector<Payment> claim_due(const std::string&, Time, Duration, int) override { gone(); }
   std::optional<Payment> claim(const std::string&, const std::string&, Time, Duration) override { gone(); }
   std::vector<Placement> claim_tracking(const std::string&, Time, Duration, int) override { gone(); }

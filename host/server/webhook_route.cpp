@@ -64,8 +64,8 @@ class WebhookRoute {
     const IngestResult result = deps_.store.ingest(ingest);
     if (result.outcome != CommitOutcome::kCommitted) {
       deps_.metrics.webhook("unavailable");
-      spdlog::error("webhook not stored order_id={} in_doubt={} request_id={}", ingest.delivery.order_id,
-                    result.outcome == CommitOutcome::kInDoubt, request.id);
+      spdlog::error("webhook not stored order_id={} in_doubt={} request_id={} why=\"{}\"", ingest.delivery.order_id,
+                    result.outcome == CommitOutcome::kInDoubt, request.id, deps_.store.write_trouble().value_or(""));
       return store_unavailable();
     }
     const DeliveryOutcome outcome = result.no_change ? DeliveryOutcome::kNoChange : ingest.delivery.outcome;

@@ -74,6 +74,7 @@ TEST_F(LostStandby, DeliveriesAreInDoubtInTimeAndThereAfterwards) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{3});
   EXPECT_TRUE(store().payment("1_1")) << "reading needs no standby";
   EXPECT_FALSE(store().payment("2_1"));
+  EXPECT_THAT(store().write_trouble().value_or(""), testing::HasSubstr("standby"));
 
   wait_for("");
   bool there = false;
@@ -84,6 +85,7 @@ TEST_F(LostStandby, DeliveriesAreInDoubtInTimeAndThereAfterwards) {
   EXPECT_TRUE(there) << "the writing goes on when nobody waits for it any more";
   EXPECT_TRUE(store().ingest(contract::paid_order("d2", 2, {"2_1"})).duplicate_delivery) << "as Yampi repeats it";
   EXPECT_EQ(store().ingest(contract::paid_order("d3", 3, {"3_1"})).outcome, CommitOutcome::kCommitted);
+  EXPECT_FALSE(store().write_trouble());
 }
 
 TEST_F(LostStandby, NoOtherWriteWaitsForEver) {

@@ -123,6 +123,8 @@ TEST(HostGroup, HostsThatLiveThroughAnOutageTakeNothingOverFromEachOther) {
                                                 HeartbeatSettings{milliseconds{50}, milliseconds{4000}}, count));
     ASSERT_THAT(stores.back()->claim_due(name, std::max(clock.now(), kNoon), minutes{30}, 1), SizeIs(1));
   }
+  // A claim waits for no flush; with this one they are on the disk.
+  ASSERT_EQ(stores.back()->ingest(paid_order("d", 'd', {"d_1"})).outcome, CommitOutcome::kCommitted);
   cluster.stop_at_once();
   std::this_thread::sleep_for(seconds{5});
   cluster.start();

@@ -11,6 +11,7 @@ class ForwardingStore : public Store {
 
   IngestResult ingest(const Ingest& ingest) override { return real_.ingest(ingest); }
   CommitOutcome commit(const Changes& changes) override { return real_.commit(changes); }
+  std::optional<std::string> write_trouble() override { return real_.write_trouble(); }
   std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override {
     return real_.claim_due(owner, now, lease, limit);
   }

@@ -14,6 +14,7 @@ constexpr std::chrono::seconds kLongestWait{10};
 // No statement is allowed to take as long as this; see cut_silent().
 constexpr std::chrono::seconds kSilent{60};
 constexpr int kMostCuts = 4;
+constexpr std::chrono::minutes kTroubleIsOver{1};
 
 std::chrono::milliseconds pause_after(int failures) {
   return std::min(kLongestPause, kFirstPause * (1 << std::min(failures - 1, 5)));
@@ -89,7 +90,9 @@ std::unique_ptr<Connection> Connections::open() {
   } catch (const std::exception& error) {
     const std::lock_guard lock(mutex_);
     not_before_ = std::chrono::steady_clock::now() + pause_after(++failures_);
-    throw StoreUnavailable("the database cannot be reached: " + one_line(error.what()));
+    const std::string why = "the database cannot be reached: " + one_line(error.what());
+    note_trouble(why);
+    throw StoreUnavailable(why);
   }
 }
 
@@ -127,6 +130,23 @@ void Connections::cut_silent() {
     any = true;
   }
   if (any) ++cuts_;
+}
+
+void Connections::note_success() {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_.reset();
+}
+
+void Connections::note_trouble(const std::string& why) {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_ = why;
+  trouble_at_ = std::chrono::steady_clock::now();
+}
+
+std::optional<std::string> Connections::trouble() const {
+  const std::lock_guard lock(trouble_mutex_);
+  if (std::chrono::steady_clock::now() - trouble_at_ > kTroubleIsOver) return std::nullopt;
+  return trouble_;
 }
 
 void Connections::close() {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,12 @@ class Connections {
   // Cuts those that are in use and opens no more.
   void close();
 
+  // What became of the last statement on any of them, for Store::write_trouble(). Trouble is forgotten after a minute
+  // without more of it: where there is nothing to write, nothing would end it.
+  void note_success();
+  void note_trouble(const std::string& why);
+  std::optional<std::string> trouble() const;
+
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -69,6 +76,9 @@ class Connections {
   int cuts_ = 0;  // in a row
   bool closed_ = false;
   SteadyTime not_before_{};
+  mutable std::mutex trouble_mutex_;
+  std::optional<std::string> trouble_;
+  SteadyTime trouble_at_{};
 };
 
 }  // namespace smmhost::postgres

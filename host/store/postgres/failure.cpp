@@ -46,4 +46,12 @@ std::string words_of(const std::exception& error) {
   return first_line + " (SQLSTATE " + code + ")";
 }
 
+Failure take_failure(const std::exception& error, Connections& connections, Connections::Lease& db) {
+  const Failure failure = failure_of(error, *db);
+  const bool connection_is_lost = failure == Failure::kInDoubt || failure == Failure::kReadOnly;
+  if (connection_is_lost || failure == Failure::kRefused) connections.note_trouble(words_of(error));
+  if (connection_is_lost) db.discard();
+  return failure;
+}
+
 }  // namespace smmhost::postgres

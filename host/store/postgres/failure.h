@@ -5,6 +5,7 @@
 #include <string>
 
 #include "host/store/postgres/connection.h"
+#include "host/store/postgres/connections.h"
 
 namespace smmhost::postgres {
 
@@ -19,6 +20,10 @@ enum class Failure {
 
 // `error` was thrown by a statement on `connection` that commits by itself.
 Failure failure_of(const std::exception& error, Connection& connection);
+
+// The same, and what follows from it for the connection: one that broke or leads to a standby is given up, and what is
+// no affair of the statement's own rows is noted as trouble.
+Failure take_failure(const std::exception& error, Connections& connections, Connections::Lease& db);
 
 // For the operator: the server's words without its details, which quote rows.
 std::string words_of(const std::exception& error);

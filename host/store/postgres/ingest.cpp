@@ -75,11 +75,10 @@ std::optional<Failure> try_to_write(Connections& connections, Batch batch) {
   Connections::Lease db = connections.take();
   try {
     read_results((*db).run_script(script_of(batch)), batch);
+    connections.note_success();
     return std::nullopt;
   } catch (const std::exception& error) {
-    const Failure failure = failure_of(error, *db);
-    if (failure == Failure::kInDoubt || failure == Failure::kReadOnly) db.discard();
-    return failure;
+    return take_failure(error, connections, db);
   }
 }
 

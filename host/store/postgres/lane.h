@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "host/store/postgres/connection_settings.h"
@@ -26,9 +28,14 @@ class Lane {
 
   Waited run(std::shared_ptr<Request> request) {
     const Waited waited = group_.run(std::move(request));
-    if (waited != Waited::kWritten) connections_.cut_silent();
+    if (waited == Waited::kWritten) return waited;
+    connections_.note_trouble(
+        "the database gives a write no answer; where it waits for a synchronous standby, that is not there");
+    connections_.cut_silent();
     return waited;
   }
+
+  std::optional<std::string> trouble() const { return connections_.trouble(); }
 
  private:
   Connections connections_;

@@ -170,6 +170,12 @@ CommitOutcome PostgresStore::commit(const Changes& changes) {
   return waited == Waited::kWritten ? request->outcome : outcome_without_answer(waited);
 }
 
+std::optional<std::string> PostgresStore::write_trouble() {
+  if (auto trouble = ingests_.trouble()) return trouble;
+  if (auto trouble = commits_.trouble()) return trouble;
+  return works_.trouble();
+}
+
 CommitOutcome PostgresStore::write(std::vector<Call> script, pqxx::result& rows) {
   return run(works_, std::move(script), rows);
 }

@@ -41,6 +41,8 @@ class PostgresStore final : public Store, public HostGroup {
   IngestResult ingest(const Ingest& ingest) override;
   CommitOutcome commit(const Changes& changes) override;
 
+  std::optional<std::string> write_trouble() override;
+
   std::vector<Payment> claim_due(const std::string& owner, Time now, Duration lease, int limit) override;
   std::optional<Payment> claim(const std::string& payment_id, const std::string& owner, Time now,
                                Duration lease) override;

@@ -16,11 +16,10 @@ std::optional<Failure> try_to_run(Connections& connections, ScriptRequest& reque
   try {
     request.rows =
         script.size() == 1 ? (*db).run(*script[0].statement, script[0].parameters) : (*db).run_script(script);
+    connections.note_success();
     return std::nullopt;
   } catch (const std::exception& error) {
-    const Failure failure = failure_of(error, *db);
-    if (failure == Failure::kInDoubt || failure == Failure::kReadOnly) db.discard();
-    return failure;
+    return take_failure(error, connections, db);
   }
 }
 

@@ -27,7 +27,10 @@ std::string owner_of(int descriptor) {
 FileLock::FileLock(const std::string& database_path) {
   const std::string path = database_path + ".lock";
   descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) throw CannotOpenStore("cannot create " + path + ": " + std::strerror(errno));
+  if (descriptor_ < 0)
+    throw CannotOpenStore(
+        "cannot create " + path + ": " + std::strerror(errno) +
+        ". The folder must exist and be this user's to write; [store] url says where the database is.");
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     const int reason = errno;
     const std::string owner = owner_of(descriptor_);

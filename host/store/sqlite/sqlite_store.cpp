@@ -88,6 +88,10 @@ CommitOutcome SqliteStore::commit(const Changes& changes) {
   return write([&](sqlite::Connection& db) { return sqlite::commit(db, changes); }, changes.durability);
 }
 
+std::optional<std::string> SqliteStore::write_trouble() {
+  return writer_->trouble();
+}
+
 std::vector<Payment> SqliteStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
   return work([&](sqlite::Connection& db) { return sqlite::claim_due(db, owner, now, lease, limit); },
               Durability::kWithNext);

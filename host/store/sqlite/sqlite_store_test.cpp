@@ -245,10 +245,12 @@ TEST_F(SqliteStoreTest, AWriteErrorRefusesAndLosesNothing) {
     during = store.ingest(order(2)).outcome;
   }
   EXPECT_EQ(during, CommitOutcome::kUnavailable);
+  EXPECT_THAT(store.write_trouble().value_or(""), HasSubstr("disk")) << "the operator learns the cause";
   EXPECT_TRUE(store.payment("1_1"));
   EXPECT_FALSE(store.payment("2_1"));
   EXPECT_EQ(store.ingest(order(2)).outcome, CommitOutcome::kCommitted);
   EXPECT_TRUE(store.payment("2_1"));
+  EXPECT_FALSE(store.write_trouble());
 }
 
 TEST_F(SqliteStoreTest, AForeignLockIsUnavailableAndThenGone) {

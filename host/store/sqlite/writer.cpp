@@ -105,11 +105,23 @@ bool Writer::write(const Batch& batch) {
     at(WriterMoment::kBeforeCommit);
     db_->query(kCommit).run();
     at(flushed ? WriterMoment::kAfterCommit : WriterMoment::kAfterUnflushedCommit);
+    note(std::nullopt);
     return true;
-  } catch (const std::exception&) {
+  } catch (const std::exception& refused) {
+    note(refused.what());
     roll_back();
     return false;
   }
+}
+
+void Writer::note(std::optional<std::string> trouble) {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_ = std::move(trouble);
+}
+
+std::optional<std::string> Writer::trouble() const {
+  const std::lock_guard lock(trouble_mutex_);
+  return trouble_;
 }
 
 // Before the transaction, because inside of one SQLite does not take it. True where the commit will be flushed.

@@ -14,6 +14,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -48,6 +50,8 @@ class Writer {
   bool run(const Operation& operation, Durability durability = Durability::kNow);
   // The same for an operation that never undoes itself; saves the savepoint.
   bool run_plain(const Operation& operation, Durability durability = Durability::kNow);
+  // Why the last transaction was refused; nullopt where it was not.
+  std::optional<std::string> trouble() const;
 
  private:
   struct Request {
@@ -67,6 +71,7 @@ class Writer {
   bool write(const Batch& batch);
   void perform(const Request& request);
   bool set_flushing(const Batch& batch);
+  void note(std::optional<std::string> trouble);
   void roll_back();
   void checkpoint(int mode);
   void at(WriterMoment moment) const;
@@ -86,6 +91,8 @@ class Writer {
   std::condition_variable queued_;
   Batch queue_;
   bool stopping_ = false;
+  mutable std::mutex trouble_mutex_;
+  std::optional<std::string> trouble_;
   std::thread thread_;
 };
 
