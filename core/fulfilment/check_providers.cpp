@@ -26,6 +26,7 @@ class ProviderCheck {
     } else {
       end_pause_if_over(std::nullopt);
     }
+    if (fault_.empty()) fault_ = provider_.unavailable();  // it cannot buy, whatever it was not asked
     if (not_taken_) pause_by_refusal(context_, provider_.name(), Reason::kProviderConfig, fault_, now_);
     return fault_;
   }

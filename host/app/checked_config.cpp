@@ -57,6 +57,8 @@ ConfigReading check(ConfigReading reading) {
     check_against_manifest(checker, SMM_PROFILE_CHECKER_ID, reading);
   }
   sort_by_line(reading.errors);
+  const std::vector<ConfigError> quarantined = quarantined_sections(reading.config);
+  reading.config.warnings.insert(reading.config.warnings.end(), quarantined.begin(), quarantined.end());
   sort_by_line(reading.config.warnings);
   return reading;
 }

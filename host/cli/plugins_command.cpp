@@ -7,7 +7,9 @@
 #include "host/cli/plugins_record_command.h"
 #include "host/cli/table.h"
 #include "host/config/text.h"
+#include "host/plugin/abi_text.h"
 #include "host/plugin/load_journal.h"
+#include "host/plugin/manifest_doc.h"
 #include "host/plugin/registry.h"
 #include "host/plugin/section_loading.h"
 
@@ -21,6 +23,17 @@ std::string id_of(const PluginReport& report) {
   return report.manifest ? report.manifest->id : report.path.substr(report.path.rfind('/') + 1);
 }
 
+// Of a plugin nothing has been trusted yet: its words must not command the terminal.
+void print_line(Session& session, const std::string& line) {
+  session.out << presentable(line) << "\n";
+}
+
+std::string status_of(const PluginReport& report) {
+  if (!report.refusal.empty()) return report.refusal;
+  if (report.quarantine.empty()) return "ok";
+  return "quarantined (" + report.quarantine + "): smmhost plugins why " + id_of(report);
+}
+
 ordered_json setting_json(const Setting& setting) {
   return {{"key", setting.key},
           {"type", to_string(setting.type)},
@@ -30,8 +43,11 @@ ordered_json setting_json(const Setting& setting) {
 }
 
 ordered_json report_json(const PluginReport& report) {
-  ordered_json view{
-      {"id", id_of(report)}, {"path", report.path}, {"usable", report.refusal.empty()}, {"refusal", report.refusal}};
+  ordered_json view{{"id", id_of(report)},
+                    {"path", report.path},
+                    {"usable", report.refusal.empty() && report.quarantine.empty()},
+                    {"refusal", report.refusal},
+                    {"quarantine", report.quarantine}};
   view["sha256"] = report.sha256;
   view["bundled"] = report.bundled;
   if (!report.manifest) return view;
@@ -54,24 +70,23 @@ std::string way_of_running(Session& session, const PluginReport& report) {
 }
 
 void print_report(Session& session, const PluginReport& report) {
-  session.out << id_of(report) << ": " << report.path << "\n";
+  print_line(session, id_of(report) + ": " + report.path);
   if (report.manifest) {
     const Manifest& manifest = *report.manifest;
-    session.out << manifest.name << " " << manifest.version << ", ABI " << manifest.abi_major << "."
-                << manifest.abi_minor << ", " << join(manifest.provides) << "\n";
+    print_line(session, manifest.name + " " + manifest.version + ", ABI " + std::to_string(manifest.abi_major) + "." +
+                            std::to_string(manifest.abi_minor) + ", " + join(manifest.provides));
   }
-  if (!report.sha256.empty()) session.out << session.say(msg::kPluginDigest, report.sha256) << "\n";
-  session.out << session.say(msg::kPluginRuns, way_of_running(session, report)) << "\n";
-  session.out << (report.refusal.empty() ? session.say(msg::kPluginTaken)
-                                         : session.say(msg::kPluginRefused, report.refusal))
-              << "\n";
+  if (!report.sha256.empty()) print_line(session, session.say(msg::kPluginDigest, report.sha256));
+  print_line(session, session.say(msg::kPluginRuns, way_of_running(session, report)));
+  print_line(session, report.refusal.empty() ? session.say(msg::kPluginTaken)
+                                             : session.say(msg::kPluginRefused, report.refusal));
 }
 
 void print_settings(Session& session, const Manifest& manifest) {
   Table table{{"KEY", "TYPE", "DEFAULT", "MEANING"}};
   for (const Setting& setting : manifest.settings) {
-    table.add({setting.key, std::string{to_string(setting.type)},
-               setting.required ? "required" : setting.default_value.value_or(""), setting.help});
+    table.add({setting.key, type_of(setting), setting.required ? "required" : setting.default_value.value_or(""),
+               meaning_of(setting)});
   }
   if (table.empty()) return;
   session.out << "\n";
@@ -113,7 +128,7 @@ void print_instances(Session& session, const ordered_json& instances) {
 
 int list(Session& session) {
   const Config config = config_for_plugins(session);
-  const std::vector<PluginReport> reports = list_plugins(config.plugin_path);
+  const std::vector<PluginReport> reports = list_plugins(config);
   if (session.json) {
     ordered_json rows = ordered_json::array();
     const ordered_json instances = instances_now(session);
@@ -130,10 +145,9 @@ int list(Session& session) {
   }
   Table table{{"ID", "VERSION", "PROVIDES", "RUNS", "STATUS"}};
   for (const PluginReport& report : reports) {
-    const std::string status = report.refusal.empty() ? "ok" : report.refusal;
     table.add({id_of(report), report.manifest ? report.manifest->version : "",
                report.manifest ? join(report.manifest->provides) : "", report.bundled ? "in-process" : "process",
-               status});
+               status_of(report)});
   }
   table.print(session.out);
   print_instances(session, instances_now(session));
@@ -146,12 +160,12 @@ int why(Session& session, const std::string& id) {
   session.out << (explanation.sections.empty() ? session.say(msg::kPluginUnused)
                                                : session.say(msg::kPluginUsed, join(explanation.sections)))
               << "\n";
-  for (const ConfigError& problem : explanation.problems) session.out << to_string(problem) << "\n";
+  for (const ConfigError& problem : explanation.problems) print_line(session, to_string(problem));
   const ordered_json instances = instances_of(instances_now(session), id);
   print_instances(session, instances);
   for (const ordered_json& instance : instances)
     if (const std::string reason = field(instance, "why"); !reason.empty())
-      session.out << field(instance, "section") << ": " << reason << "\n";
+      print_line(session, field(instance, "section") + ": " + reason);
   if (explanation.report.manifest) print_settings(session, *explanation.report.manifest);
   return explanation.report.refusal.empty() && explanation.problems.empty() ? kExitOk : kExitFailed;
 }

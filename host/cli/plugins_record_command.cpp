@@ -7,6 +7,7 @@
 
 #include "host/app/system_clock.h"
 #include "host/net/poco_transport.h"
+#include "host/plugin/abi_text.h"
 #include "host/plugin/recording.h"
 
 namespace smmhost {
@@ -56,7 +57,7 @@ int record(Session& session, RecordOptions options) {
     session.out << recording.cassette;
     throw CommandFailed(session.say(msg::kFileNotWritten, options.file));
   }
-  session.out << session.say(msg::kRecorded, options.file, recording.outcome) << "\n";
+  session.out << session.say(msg::kRecorded, options.file, presentable(recording.outcome)) << "\n";
   return kExitOk;
 }
 
@@ -68,7 +69,8 @@ void add_plugins_record_command(CLI::App& plugins, Session& session) {
   const auto options = std::make_shared<RecordOptions>();
   command->add_option("NAME", options->order.section, help(msg::kRecordNameHelp))->required();
   command->add_option("OPERATION", options->order.operation, help(msg::kRecordOperationHelp))->required();
-  command->add_option("FIELDS", options->fields, help(msg::kRecordFieldsHelp));
+  command->add_option("FIELDS", options->fields,
+                      help(msg::kRecordFieldsHelp) + "; reference");  // names, the same in each language
   command->add_option("--out", options->file, help(msg::kRecordOutHelp))->type_name("FILE");
   command->add_option("--about", options->order.about, help(msg::kRecordAboutHelp))->type_name("TEXT");
   command->add_flag("--yes-spend-money", options->order.may_write, help(msg::kRecordMoneyHelp));

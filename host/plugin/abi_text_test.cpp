@@ -23,5 +23,23 @@ TEST(Presentable, CutsBetweenCharacters) {
   EXPECT_EQ(presentable("abc", 0), "");
 }
 
+// In a log line or a table they would forge lines and colours, or worse.
+TEST(Presentable, HoldsNoControlCharacter) {
+  EXPECT_EQ(presentable("a\x1b[31mb\r\nc\td\x7f"), "a\\x1b[31mb  c d\\x7f");
+  EXPECT_EQ(presentable("a\xC2\x9b"
+                        "31m \xC2\xA0 \xC3\x9b"),
+            "a\\x9b"
+            "31m \xC2\xA0 \xC3\x9b");
+  EXPECT_EQ(presentable("ab\x1b", 5), "ab") << "an escape is not cut in the middle";
+}
+
+TEST(Storable, KeepsLinesAsTheyCame) {
+  EXPECT_EQ(storable("a\nb\t\x1b", 100), "a\nb\t\x1b");
+  EXPECT_EQ(storable(std::string_view("a\0b", 3), 100),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(storable("a\xC3\xA9", 2), "a");
+}
+
 }  // namespace
 }  // namespace smmhost

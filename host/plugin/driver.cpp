@@ -166,18 +166,19 @@ class Run {
     exchange.operation = operation_.name;
     exchange.attempt = operation_.attempt;
     exchange.method = presentable(request.method, 16);
-    exchange.url = clean(Secrets::mask(request.url), kMaxUrlBytes);
-    exchange.request_body = clean(Secrets::mask(request.body), kMaxKeptBytes);
+    exchange.url = words(Secrets::mask(request.url), kMaxUrlBytes);
+    exchange.request_body = body(Secrets::mask(request.body));
     exchange.outcome = result.outcome;
     exchange.status = result.status;
-    exchange.response_body = clean(result.body, kMaxKeptBytes);
-    exchange.error = clean(result.error_text, kMaxUrlBytes);
+    exchange.response_body = body(result.body);
+    exchange.error = words(result.error_text, kMaxUrlBytes);
     exchange.started_at = started;
     exchange.ended_at = ended;
     outcome_.exchanges.push_back(std::move(exchange));
   }
 
-  std::string clean(std::string_view text, std::size_t max_bytes) const {
+  std::string body(std::string_view text) const { return storable(secrets_.scrub(text), kMaxKeptBytes); }
+  std::string words(std::string_view text, std::size_t max_bytes = std::string::npos) const {
     return presentable(secrets_.scrub(text), max_bytes);
   }
 
@@ -205,7 +206,7 @@ class Run {
   // Counts against the plugin; what it means for the operation is said elsewhere.
   void note_fault(const std::string& what) {
     faulted_ = true;
-    const std::string clean_words = secrets_.scrub(what);
+    const std::string clean_words = words(what);
     warn(fmt::format("the plugin is at fault: in {} it {}", operation_.name, clean_words));
     instance_.health().fault(std::string(operation_.name), clean_words, environment_.clock.now());
   }
@@ -223,14 +224,14 @@ class Run {
   void end(std::optional<Failure> failure) {
     ended_ = true;
     if (failure) {
-      failure->message = secrets_.scrub(failure->message);
-      failure->upstream = secrets_.scrub(failure->upstream);
+      failure->message = words(failure->message);
+      failure->upstream = words(failure->upstream);
     }
     outcome_.failure = std::move(failure);
   }
 
   void warn(const std::string& message) const {
-    environment_.log(instance_.name(), PluginLogLevel::kWarning, secrets_.scrub(message));
+    environment_.log(instance_.name(), PluginLogLevel::kWarning, words(message));
   }
 
   Duration time_left() const { return deadline_ - spent_; }

@@ -24,10 +24,11 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 
 class File {
  public:
-  explicit File(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  // Whoever opens a pipe waits until somebody writes into it, unless he says that he does not.
+  explicit File(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     struct stat status {};
-    if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode))
-      size_ = static_cast<std::uint64_t>(status.st_size);
+    is_regular_ = descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+    if (is_regular_) size_ = static_cast<std::uint64_t>(status.st_size);
   }
   ~File() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -36,6 +37,7 @@ class File {
   File& operator=(const File&) = delete;
 
   bool is_open() const { return descriptor_ >= 0; }
+  bool is_regular() const { return is_regular_; }
 
   // All of [offset, offset + size) or false.
   bool read(std::uint64_t offset, void* to, std::uint64_t size) const {
@@ -53,6 +55,7 @@ class File {
 
  private:
   int descriptor_;
+  bool is_regular_ = false;
   std::uint64_t size_ = 0;
 };
 
@@ -74,6 +77,7 @@ std::variant<std::string, ElfError> read_elf_section(const std::string& path, st
                                                      std::size_t max_bytes) {
   const File file(path);
   if (!file.is_open()) return ElfError{"the file cannot be opened"};
+  if (!file.is_regular()) return ElfError{"it is not a regular file"};
   Elf64_Ehdr head{};
   if (!file.read(0, &head, sizeof head) || !is_shared_object_of_this_machine(head))
     return ElfError{"the file is not a shared object for this machine"};

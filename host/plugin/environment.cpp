@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "host/plugin/abi_text.h"
+
 namespace smmhost {
 
 bool PluginEnvironment::sleep_in_this_thread(Duration duration) {
@@ -21,13 +23,15 @@ std::uint64_t PluginEnvironment::system_entropy() {
 }
 
 void PluginEnvironment::write_to_log(const std::string& name, PluginLogLevel level, const std::string& message) {
+  // A command of the terminal has no log of ours, which would clean it.
+  const std::string line = "plugin=" + presentable(name) + " " + presentable(message);
   switch (level) {
     case PluginLogLevel::kDebug:
-      return spdlog::debug("plugin={} {}", name, message);
+      return spdlog::debug("{}", line);
     case PluginLogLevel::kInfo:
-      return spdlog::info("plugin={} {}", name, message);
+      return spdlog::info("{}", line);
     case PluginLogLevel::kWarning:
-      return spdlog::warn("plugin={} {}", name, message);
+      return spdlog::warn("{}", line);
   }
 }
 

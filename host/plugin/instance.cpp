@@ -121,7 +121,7 @@ void PluginInstance::log(std::uint32_t level, std::string_view message) {
   const auto known = level == SMM_LOG_DEBUG     ? PluginLogLevel::kDebug
                      : level == SMM_LOG_WARNING ? PluginLogLevel::kWarning
                                                 : PluginLogLevel::kInfo;
-  environment_.log(settings_.name, known, settings_.secrets.scrub(presentable(message, kMaxMessageBytes)));
+  environment_.log(settings_.name, known, presentable(settings_.secrets.scrub(message), kMaxMessageBytes));
 }
 
 PluginInstance::Turn::Turn(PluginInstance& instance, Duration patience) : instance_(instance) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "host/plugin/abi_text.h"
 #include "host/plugin/plugin_code.h"
 #include "sdk/runner/process.h"
 
@@ -86,12 +87,12 @@ class JailedCode final : public PluginCode {
   std::variant<std::vector<OfferedInterface>, OpenFailure> start() {
     auto started = runner::Process::start(options_, image_->descriptor());
     if (auto* fault = std::get_if<runner::Fault>(&started))
-      return fault->refused ? refused(std::move(fault->what)) : crashed(std::move(*fault));
+      return fault->refused ? refused(fault->what) : crashed(*fault);
     process_ = std::move(std::get<std::unique_ptr<runner::Process>>(started));
     const runner::Loaded& loaded = process_->loaded();
     note_posture(loaded.posture);
     if (request_.judge)
-      if (auto refusal = request_.judge(facts_of(loaded))) return refused(std::move(refusal->reason));
+      if (auto refusal = request_.judge(facts_of(loaded))) return refused(refusal->reason);
     std::vector<smm_pair> pairs;
     for (const auto& [key, value] : request_.values) pairs.push_back({runner::lend(key), runner::lend(value)});
     smm_config config{};
@@ -100,7 +101,7 @@ class JailedCode final : public PluginCode {
     config.values = pairs.data();
     config.value_count = pairs.size();
     auto opened = process_->open(SMMHOST_VERSION, config, request_.log);
-    if (auto* fault = std::get_if<runner::Fault>(&opened)) return crashed(std::move(*fault));
+    if (auto* fault = std::get_if<runner::Fault>(&opened)) return crashed(*fault);
     auto& answer = std::get<runner::Opened>(opened);
     if (answer.code != SMM_OK || !answer.has_instance) {
       OpenFailure failure;
@@ -111,14 +112,14 @@ class JailedCode final : public PluginCode {
     return wanted(answer.interfaces);
   }
 
-  static OpenFailure refused(std::string why) {
+  static OpenFailure refused(const std::string& why) {
     OpenFailure failure;
-    failure.refusal = std::move(why);
+    failure.refusal = presentable(why);
     return failure;
   }
-  static OpenFailure crashed(runner::Fault fault) {
+  static OpenFailure crashed(const runner::Fault& fault) {
     OpenFailure failure;
-    failure.crash = std::move(fault.what);
+    failure.crash = presentable(fault.what);
     failure.is_outside = fault.is_outside;
     return failure;
   }
@@ -140,7 +141,7 @@ class JailedCode final : public PluginCode {
 
   void note_posture(const std::string& posture) {
     const std::lock_guard lock(posture_mutex_);
-    posture_ = posture;
+    posture_ = presentable(posture);
   }
 
   const std::shared_ptr<const PluginImage> image_;
@@ -161,9 +162,9 @@ Trial try_loading(const PluginImage& image, const std::string& program,
   options.program = program;
   const auto started = runner::Process::start(options, image.descriptor());
   if (const auto* fault = std::get_if<runner::Fault>(&started))
-    return {Refusal{fault->refused ? fault->what : "while it was loaded it " + fault->what}, {}};
+    return {Refusal{presentable(fault->refused ? fault->what : "while it was loaded it " + fault->what)}, {}};
   const runner::Loaded& loaded = std::get<std::unique_ptr<runner::Process>>(started)->loaded();
-  return {judge(facts_of(loaded)), loaded.posture};
+  return {judge(facts_of(loaded)), presentable(loaded.posture)};
 }
 
 std::variant<std::unique_ptr<PluginCode>, OpenFailure> open_jailed(std::shared_ptr<const PluginImage> image,

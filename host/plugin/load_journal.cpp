@@ -56,7 +56,7 @@ std::string LoadJournal::file(const std::string& sha256, const char* kind) const
   return (fs::path(folder_) / (sha256 + kind)).string();
 }
 
-std::optional<std::string> LoadJournal::quarantined(const std::string& sha256) const {
+std::optional<std::string> LoadJournal::quarantine_reason(const std::string& sha256) const {
   if (folder_.empty()) return std::nullopt;
   const std::string loading = file(sha256, kLoading);
   const std::string kept = file(sha256, kQuarantined);
@@ -65,9 +65,14 @@ std::optional<std::string> LoadJournal::quarantined(const std::string& sha256) c
     std::error_code code;
     fs::remove(loading, code);
   }
-  const auto reason = content_of(kept);
-  if (!reason) return std::nullopt;
-  return "it is in quarantine (" + *reason + "); to try it again: smmhost plugins lift ID, or remove " + kept;
+  return content_of(kept);
+}
+
+std::optional<std::string> LoadJournal::quarantined(const std::string& sha256) const {
+  const auto why = quarantine_reason(sha256);
+  if (!why) return std::nullopt;
+  return "it is in quarantine (" + *why + "); to try it again: smmhost plugins lift ID, or remove " +
+         file(sha256, kQuarantined);
 }
 
 void LoadJournal::quarantine(const std::string& sha256, const std::string& plugin, const std::string& reason) const {

@@ -21,6 +21,8 @@ class LoadJournal {
   // Why these bytes are not to be loaded; nullopt where nothing speaks against them. Turns the mark of a program that
   // is gone into a quarantine.
   std::optional<std::string> quarantined(const std::string& sha256) const;
+  // Of quarantined() what happened, without what to do about it.
+  std::optional<std::string> quarantine_reason(const std::string& sha256) const;
   void quarantine(const std::string& sha256, const std::string& plugin, const std::string& reason) const;
   // False where there was none.
   bool lift(const std::string& sha256) const;

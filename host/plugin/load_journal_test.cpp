@@ -55,6 +55,25 @@ TEST_F(LoadJournalTest, WithoutAFolderNothingIsKept) {
   EXPECT_EQ(none.quarantined(kDigest), std::nullopt);
 }
 
+// They would call it good, and the host would start without it.
+TEST_F(LoadJournalTest, AQuarantineIsInTheListAndWarnedOf) {
+  put(unruly());
+  config_.providers = {unruly_section()};
+  EXPECT_EQ(list_plugins(config_).at(0).quarantine, "");
+  EXPECT_TRUE(quarantined_sections(config_).empty());
+
+  journal().quarantine(inspect_plugin((folder_ / "unruly.so").string()).sha256, "unruly", "it crashed");
+  EXPECT_EQ(list_plugins(config_).at(0).quarantine, "unruly: it crashed");
+  const auto warnings = quarantined_sections(config_);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].where.line, 10);
+  EXPECT_THAT(warnings[0].message,
+              AllOf(HasSubstr("[provider.panel] the plugin unruly is in quarantine"), HasSubstr("unruly: it crashed"),
+                    HasSubstr("plugins why unruly"), HasSubstr("plugins lift unruly")));
+  config_.providers[0].enabled = false;
+  EXPECT_TRUE(quarantined_sections(config_).empty());
+}
+
 // In this process: the crash is the host's. The next start goes without the plugin, and says why.
 TEST_F(LoadJournalTest, TheHostStartsWithoutThePluginThatCrashedIt) {
   put(unruly("crashes_while_loading"), "crashes_while_loading");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/config/program_files.h"
+#include "host/plugin/abi_text.h"
 #include "sdk/runner/given_struct.h"
 
 namespace smmhost {
@@ -53,10 +54,10 @@ std::optional<Refusal> entry_problem(const EntryFacts& facts, const Manifest& ma
   if (auto problem = abi_problem(facts.abi_major, facts.abi_minor)) return problem;
   if (!facts.has_all_functions) return Refusal{"its description lacks a function"};
   if (facts.id != manifest.id)
-    return Refusal{"its manifest says the id is " + manifest.id + ", its code says " + facts.id.substr(0, 64)};
+    return Refusal{"its manifest says the id is " + manifest.id + ", its code says " + presentable(facts.id, 64)};
   if (facts.version != manifest.version)
     return Refusal{"its manifest says the version is " + manifest.version + ", its code says " +
-                   facts.version.substr(0, 64)};
+                   presentable(facts.version, 64)};
   return std::nullopt;
 }
 
@@ -86,7 +87,7 @@ std::variant<PluginLibrary, Refusal> load_in_process(Inspection inspection) {
     library.load(fs::path(inspection.image->copy_path()),
                  boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& e) {  // only this form of load() carries the dynamic linker's own words
-    return Refusal{std::string("it cannot be loaded: ") + e.what()};
+    return Refusal{"it cannot be loaded: " + presentable(e.what())};
   }
   const bool has_entry = library.has(kEntry);
   const smm_plugin* plugin = has_entry ? library.get<const smm_plugin*()>(kEntry)() : nullptr;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "host/plugin/abi_text.h"
 #include "host/plugin/elf_section.h"
 #include "host/plugin/setting_value.h"
 
@@ -78,7 +79,7 @@ class Fields {
       : object_(object), place_(std::move(place)), mistakes_(mistakes) {}
 
   void wrong(std::string_view field, std::string_view problem) {
-    mistakes_.push_back("`" + place_ + std::string(field) + "` " + std::string(problem));
+    mistakes_.push_back(presentable("`" + place_ + std::string(field) + "` " + std::string(problem)));
   }
 
   const Json* find(const char* field) const {
@@ -98,7 +99,7 @@ class Fields {
       wrong(field, "must be a string");
       return {};
     }
-    auto result = value->get<std::string>();
+    auto result = words(*value);
     if (result.empty()) wrong(field, "must not be empty");
     if (result.size() > kMaxTextBytes) wrong(field, "is too long");
     return result;
@@ -123,7 +124,7 @@ class Fields {
     }
     for (const Json& element : *value) {
       if (element.is_string())
-        result.push_back(element.get<std::string>());
+        result.push_back(words(element));
       else
         wrong(field, "must be an array of strings");
     }
@@ -131,6 +132,9 @@ class Fields {
   }
 
  private:
+  // Here, for everybody who shows them: a terminal, a table, a page.
+  static std::string words(const Json& value) { return presentable(value.get_ref<const std::string&>()); }
+
   const Json& object_;
   std::string place_;
   std::vector<std::string>& mistakes_;
@@ -281,7 +285,7 @@ class ManifestReader {
     const Json* value = fields.find(field);
     if (value == nullptr) return std::nullopt;
     std::string text;
-    if (value->is_string()) text = value->get<std::string>();
+    if (value->is_string()) text = presentable(value->get<std::string>());
     if (value->is_number()) text = value->dump() + (setting.type == SettingType::kDuration ? "ms" : "");
     if (ordered_value(setting.type, text)) return text;
     fields.wrong(field, "is not a value of the type " + std::string(to_string(setting.type)));
@@ -302,7 +306,7 @@ class ManifestReader {
     if (setting.required) fields.wrong("default", "makes no sense with required");
     if (setting.secret) return fields.wrong("default", "makes no sense for a secret");
     if (!value->is_string()) return fields.wrong("default", "must be a string, in the notation of the INI file");
-    setting.default_value = value->get<std::string>();
+    setting.default_value = presentable(value->get<std::string>());
     const auto checked = canonical_value(setting, *setting.default_value);
     if (const auto* problem = std::get_if<ValueProblem>(&checked)) fields.wrong("default", problem->message);
   }

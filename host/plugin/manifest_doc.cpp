@@ -49,21 +49,9 @@ std::string cell(const std::string& text) {
   return out;
 }
 
-std::string type_of(const Setting& setting) {
-  std::string text{to_string(setting.type)};
-  if (!setting.choices.empty()) text += ": " + join(setting.choices);
-  if (setting.min) text += ", at least " + *setting.min;
-  if (setting.max) text += ", at most " + *setting.max;
-  return text;
-}
-
 std::string default_of(const Setting& setting) {
   if (setting.required) return "required";
   return setting.default_value ? code(*setting.default_value) : "none";
-}
-
-std::string meaning_of(const Setting& setting) {
-  return setting.deprecated.empty() ? setting.help : "Deprecated: " + setting.deprecated + ". " + setting.help;
 }
 
 std::string_view effect_of(HttpEffect effect) {
@@ -112,6 +100,18 @@ std::string introduction(const Manifest& manifest) {
 }
 
 }  // namespace
+
+std::string type_of(const Setting& setting) {
+  std::string text{to_string(setting.type)};
+  if (!setting.choices.empty()) text += ": " + join(setting.choices);
+  if (setting.min) text += ", at least " + *setting.min;
+  if (setting.max) text += ", at most " + *setting.max;
+  return text;
+}
+
+std::string meaning_of(const Setting& setting) {
+  return setting.deprecated.empty() ? setting.help : "Deprecated: " + setting.deprecated + ". " + setting.help;
+}
 
 std::string sample_ini(const Manifest& manifest) {
   std::string text;

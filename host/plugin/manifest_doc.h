@@ -8,6 +8,12 @@
 
 namespace smmhost {
 
+// What may be written for it: "int, at least 1, at most 9", "enum: fast, slow".
+std::string type_of(const Setting& setting);
+
+// Its help, and before it what to write in its place where it is deprecated.
+std::string meaning_of(const Setting& setting);
+
 // A section of an INI file with every setting that is not deprecated: what must be set stands there, with a value that
 // is to be replaced; the rest is a comment with its default.
 std::string sample_ini(const Manifest& manifest);

@@ -65,5 +65,14 @@ TEST(ManifestDoc, ThePageNamesEverySettingWithItsBoundsAndItsMeaning) {
   EXPECT_THAT(page, HasSubstr("```ini\n[provider.my_panel]\n"));
 }
 
+// `plugins why` and `plugins check` show them too.
+TEST(ManifestDoc, ASettingTellsItsBoundsItsChoicesAndThatItIsDeprecated) {
+  const Manifest manifest = example();
+  EXPECT_EQ(type_of(*manifest.setting("tries")), "int, at least 1, at most 9");
+  EXPECT_EQ(type_of(*manifest.setting("mode")), "enum: fast, slow");
+  EXPECT_EQ(meaning_of(*manifest.setting("key")), "Deprecated: use token. The old key.");
+  EXPECT_EQ(meaning_of(*manifest.setting("token")), "The token.");
+}
+
 }  // namespace
 }  // namespace smmhost

@@ -78,6 +78,24 @@ TEST(Manifest, IsFoundInALibraryWithoutRunningIt) {
   EXPECT_EQ(std::get<Manifest>(result).id, "actor");
 }
 
+// They would command the terminal of the operator who looks at a plugin before he trusts it.
+TEST(Manifest, ItsTextsHoldNoControlCharacters) {
+  auto json = right_manifest();
+  json["name"] = "Good\x1b[2J\nplugin";
+  json["license"] =
+      "MIT\xC2\x9b"
+      "0m";
+  json["config"][0]["help"] = "one\r\ntwo";
+  const auto result = parse_manifest(json.dump());
+  ASSERT_TRUE(std::holds_alternative<Manifest>(result)) << std::get<ManifestError>(result).message;
+  const Manifest& manifest = std::get<Manifest>(result);
+  EXPECT_EQ(manifest.name, "Good\\x1b[2J plugin");
+  EXPECT_EQ(manifest.license, "MIT\\x9b0m");
+  EXPECT_EQ(manifest.settings[0].help, "one  two");
+  json["operations"]["\x1b[2J"] = "read";
+  EXPECT_THAT(mistake_of(json.dump()), HasSubstr("`operations.\\x1b[2J`"));
+}
+
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& content) {

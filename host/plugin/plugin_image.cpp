@@ -111,7 +111,8 @@ std::variant<std::shared_ptr<const PluginImage>, Refusal> PluginImage::take(cons
     return Refusal{errno == ENOENT ? "there is no such file"
                                    : std::string("the file cannot be opened: ") + std::strerror(errno)};
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Refusal{"there is no such file"};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return Refusal{"it is not a regular file: a folder, a pipe or a device is in its place"};
   std::error_code code;
   const fs::path real = fs::read_symlink("/proc/self/fd/" + std::to_string(file.get()), code);
   if (code) return Refusal{"the file's place cannot be found out"};

@@ -5,11 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/sha.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "host/plugin/elf_section.h"
 #include "host/plugin/loader.h"
 #include "host/plugin/temporary_plugins.h"
 
@@ -75,6 +78,21 @@ TEST_F(TakenImage, AFolderOrFileThatOthersMayWriteIsRefusedWithTheRemedy) {
   taken = PluginImage::take(file);
   EXPECT_THAT(std::get<Refusal>(taken).reason, HasSubstr("chmod go-w " + folder_.string()));
   ::chmod(folder_.c_str(), 0700);
+}
+
+// Whoever waits for a pipe's writer waits for ever, and does not stop either.
+TEST_F(TakenImage, APipeOrAFolderInItsPlaceIsRefusedWithoutWaiting) {
+  const auto pipe = folder_ / "pipe.so";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
+  const auto section = read_elf_section(pipe.string(), ".smm_manifest", 1000);
+  ASSERT_TRUE(std::holds_alternative<ElfError>(section));
+  EXPECT_THAT(std::get<ElfError>(section).message, HasSubstr("not a regular file"));
+  std::filesystem::create_directory(folder_ / "folder.so");
+  for (const char* name : {"pipe.so", "folder.so"}) {
+    const Inspection inspection = inspect_library((folder_ / name).string());
+    ASSERT_TRUE(inspection.refusal.has_value()) << name;
+    EXPECT_THAT(inspection.refusal->reason, HasSubstr("not a regular file")) << name;
+  }
 }
 
 }  // namespace

@@ -27,9 +27,27 @@ Input sized() {
   return input;
 }
 
-std::optional<Money> money_if(bool told, std::int64_t micros, const smm_str& currency) {
-  if (!told) return std::nullopt;
-  return Money{micros, presentable(view(currency), 8)};
+// Three capitals, or nothing where it is not known (smm/abi.h).
+bool is_currency(std::string_view text) {
+  return text.empty() ||
+         (text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
+}
+
+Failure bad_currency(const smm_str& currency) {
+  return bad_result("the currency `" + presentable(view(currency), 24) + "`, which is not three capitals");
+}
+
+// A row or result that tells a charge in a currency that is none.
+template <class Row>
+bool has_bad_charge(const Row& row) {
+  return (row.has & SMM_HAS_CHARGE) != 0 && !is_currency(view(row.currency));
+}
+
+// Without a charge that cannot be believed.
+template <class Row>
+std::optional<Money> charge_of(const Row& row) {
+  if ((row.has & SMM_HAS_CHARGE) == 0 || has_bad_charge(row)) return std::nullopt;
+  return Money{row.charge_micros, copy(row.currency)};
 }
 
 std::optional<std::int64_t> number_if(bool told, std::int64_t value) {
@@ -72,8 +90,8 @@ bool is_clear_refusal(FailureCode code) {
 
 std::variant<PlacedOrder, Failure> read_placed(const smm_place_result& result) {
   PlacedOrder placed;
-  placed.order_id = presentable(view(result.order_id), kMaxIdBytes);
-  placed.charge = money_if((result.has & SMM_HAS_CHARGE) != 0, result.charge_micros, result.currency);
+  placed.order_id = storable(view(result.order_id), kMaxIdBytes);
+  placed.charge = charge_of(result);
   return placed;
 }
 
@@ -134,7 +152,7 @@ OrderStatus read_status_row(const smm_status_row& row) {
     return status;
   }
   status.progress = progress_of(row.state);
-  status.charge = money_if((row.has & SMM_HAS_CHARGE) != 0, row.charge_micros, row.currency);
+  status.charge = charge_of(row);
   status.start_count = number_if((row.has & SMM_HAS_START_COUNT) != 0, row.start_count);
   status.remains = number_if((row.has & SMM_HAS_REMAINS) != 0, row.remains);
   return status;
@@ -145,10 +163,14 @@ std::variant<std::vector<OrderStatus>, Failure> read_statuses(const smm_status_r
                                                               std::span<const std::string> asked) {
   std::set<std::string_view> open(asked.begin(), asked.end());
   std::vector<OrderStatus> statuses;
+  std::optional<Failure> nonsense;
   const bool whole = for_rows(result.rows, result.row_count, [&](const smm_status_row& row) {
-    if (open.erase(view(row.order_id)) > 0 && row.code != SMM_BAD_RESPONSE) statuses.push_back(read_status_row(row));
+    if (open.erase(view(row.order_id)) == 0 || row.code == SMM_BAD_RESPONSE) return;
+    if (row.code == SMM_OK && has_bad_charge(row)) nonsense = bad_currency(row.currency);
+    statuses.push_back(read_status_row(row));
   });
   if (!whole) return bad_result("an incomplete list of statuses");
+  if (nonsense) return std::move(*nonsense);
   return statuses;
 }
 
@@ -166,7 +188,7 @@ std::int64_t rate_per_thousand(const smm_service_row& row) {
 ProviderService read_service(const smm_service_row& row, const std::string& provider) {
   ProviderService service;
   service.provider = provider;
-  service.service_id = presentable(view(row.service_id), kMaxIdBytes);
+  service.service_id = storable(view(row.service_id), kMaxIdBytes);
   service.name = presentable(view(row.name), kMaxTextBytes);
   service.type = presentable(view(row.type), kMaxTextBytes);
   service.category = presentable(view(row.category), kMaxTextBytes);
@@ -180,6 +202,7 @@ ProviderService read_service(const smm_service_row& row, const std::string& prov
 
 std::variant<std::vector<ProviderService>, Failure> read_services(const smm_services_result& result,
                                                                   const std::string& provider) {
+  if (!is_currency(view(result.currency))) return bad_currency(result.currency);
   std::vector<ProviderService> services;
   const bool whole = for_rows(result.rows, result.row_count, [&](const smm_service_row& row) {
     if (row.service_id.size > 0) services.push_back(read_service(row, provider));
@@ -193,12 +216,12 @@ std::variant<std::vector<ProviderService>, Failure> read_services(const smm_serv
 
 FoundOrder read_found(const smm_reconcile_row& row) {
   FoundOrder found;
-  found.order_id = presentable(view(row.order_id), kMaxIdBytes);
-  found.service_id = presentable(view(row.service_id), kMaxIdBytes);
-  found.link = presentable(view(row.link), kMaxTextBytes);
+  found.order_id = storable(view(row.order_id), kMaxIdBytes);
+  found.service_id = storable(view(row.service_id), kMaxIdBytes);
+  found.link = storable(view(row.link), kMaxTextBytes);
   if ((row.has & SMM_HAS_QUANTITY) != 0) found.quantity = row.quantity;
   if ((row.has & SMM_HAS_CREATED) != 0) found.created_at = from_unix_ms(row.created);
-  found.charge = money_if((row.has & SMM_HAS_CHARGE) != 0, row.charge_micros, row.currency);
+  found.charge = charge_of(row);
   return found;
 }
 
@@ -267,9 +290,20 @@ Reply<PlacedOrder> PluginProvider::place(const PlaceOrder& order, Time now) {
   input.link = borrow(order.link);
   input.quantity = order.quantity;
   input.reference = borrow(order.request_key);
+  bool bad_charge = false;
   auto [placed, outcome] = call_plugin<PlacedOrder, smm_place_result>(
-      *slot_, served.get(), operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt), read_placed);
+      *slot_, served.get(), operation_of(SMM_PROVIDER_PLACE, "place", &input, now, order.attempt),
+      [&](const smm_place_result& result) {
+        bad_charge = has_bad_charge(result);
+        return read_placed(result);
+      });
   defend_money(placed, outcome);
+  // The money is spent all the same. It is not counted against the plugin either: that would keep orders from being
+  // sent.
+  if (bad_charge && !outcome.failure)
+    environment_.log(name(), PluginLogLevel::kWarning,
+                     "the plugin is at fault: in place it told a charge in a currency that is not three capitals; the "
+                     "order is kept without it");
   return reply_of<PlacedOrder>(std::move(placed), std::move(outcome));
 }
 
@@ -297,7 +331,9 @@ Reply<std::vector<OrderStatus>> PluginProvider::status(std::span<const std::stri
 Reply<Money> PluginProvider::balance(Time now) {
   return ask_plugin<Money, smm_balance_result>(*slot_, operation_of(SMM_PROVIDER_BALANCE, "balance", nullptr, now),
                                                [](const smm_balance_result& result) -> std::variant<Money, Failure> {
-                                                 return Money{result.micros, presentable(view(result.currency), 8)};
+                                                 if (!is_currency(view(result.currency)))
+                                                   return bad_currency(result.currency);
+                                                 return Money{result.micros, copy(result.currency)};
                                                });
 }
 

@@ -161,6 +161,47 @@ TEST_F(Provider, ServicesAreReadThoughTheirRowsAreLongerThanOurs) {
   EXPECT_EQ(reply.value()[1].max, std::nullopt);
 }
 
+// smm/abi.h: three capitals, or nothing. What else a plugin gives must not stand among the balances.
+TEST_F(Provider, ABalanceInACurrencyThatIsNoneIsNoAnswer) {
+  PluginProvider provider{
+      testing::open_zoo("actor",
+                        testing::section("actor", {{"api_key", "canary"}, {"url", "https://panel.example/balance"}}),
+                        world_.environment()),
+      30s, false, world_.environment()};
+  world_.transport.answers = {answered("currency=BRL"), answered("")};
+  EXPECT_EQ(provider.balance(from_unix_ms(0)).value(), (Money{1'000'000, "BRL"}));
+  EXPECT_EQ(provider.balance(from_unix_ms(0)).value(), (Money{1'000'000, ""}));
+  for (const char* none : {"US\nD<script>", "usd", "US", "USDT", "US1"}) {
+    world_.transport.answers = {answered(std::string("currency=") + none)};
+    const auto reply = provider.balance(from_unix_ms(0));
+    ASSERT_FALSE(reply.ok()) << none;
+    EXPECT_EQ(reply.failure().code, FailureCode::kBadResponse) << none;
+    EXPECT_EQ(reply.failure().message.find('\n'), std::string::npos) << none;
+  }
+}
+
+TEST_F(Provider, ServicesAndStatusesInACurrencyThatIsNoneAreNoAnswer) {
+  world_.transport.answers = {answered("currency=usd"), answered(""), answered("currency=USD")};
+  const auto services = provider_.services(from_unix_ms(0));
+  ASSERT_FALSE(services.ok());
+  EXPECT_EQ(services.failure().code, FailureCode::kBadResponse);
+  const std::vector<std::string> ids{"c1", "u2"};
+  const auto statuses = provider_.status(ids, from_unix_ms(0));
+  ASSERT_FALSE(statuses.ok());
+  EXPECT_EQ(statuses.failure().code, FailureCode::kBadResponse);
+  EXPECT_TRUE(provider_.services(from_unix_ms(0)).ok());
+}
+
+TEST_F(Provider, APurchaseInACurrencyThatIsNoneIsKeptWithoutItsCharge) {
+  world_.transport.answers = {answered("order=7 usd"), answered("order=8 EUR")};
+  const auto reply = place("accept");
+  ASSERT_TRUE(reply.ok()) << reply.failure().message;
+  EXPECT_EQ(reply.value().order_id, "7");
+  EXPECT_EQ(reply.value().charge, std::nullopt);
+  EXPECT_THAT(world_.logged, ::testing::Contains(HasSubstr("the plugin is at fault: in place it told a charge")));
+  EXPECT_EQ(place("accept").value().charge, (Money{270'000, "EUR"}));
+}
+
 TEST_F(Provider, AnEmptyListingIsProofOnlyWhereItIsComplete) {
   world_.transport.answers = {answered("complete"), answered(""), answered("found")};
   const OrderSearch search{"1", "link", 100, from_unix_ms(0)};

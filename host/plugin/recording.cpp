@@ -1,5 +1,7 @@
 #include "host/plugin/recording.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,7 +10,9 @@
 #include <vector>
 
 #include "host/plugin/driver.h"
+#include "host/plugin/plugin_call.h"
 #include "host/plugin/section_loading.h"
+#include "sdk/runner/given_struct.h"
 #include "smm/sdk/testing/cassette.hpp"
 
 namespace smmhost {
@@ -79,8 +83,14 @@ Json value_of(const Field& field, const std::string& text) {
   return number;
 }
 
+// A panel that buys once for each key answers one that it has seen with the order it made then.
+std::string fresh_reference(const std::function<std::uint64_t()>& entropy) {
+  const std::uint64_t half = entropy();
+  return fmt::format("{:016x}{:016x}", half, entropy());
+}
+
 // Throws BadInput, naming what there is.
-Json input_of(const RecordingOrder& order) {
+Json input_of(const RecordingOrder& order, const std::function<std::uint64_t()>& entropy) {
   const std::vector<Field> fields = fields_of(order.operation);
   Json input = Json::object();
   for (const auto& [name, text] : order.fields) {
@@ -96,7 +106,7 @@ Json input_of(const RecordingOrder& order) {
   for (const Field& field : fields)
     if (field.required && !input.contains(field.name))
       throw BadInput{order.operation + " needs " + std::string(field.name) + "=..."};
-  if (order.operation == "place" && !input.contains("reference")) input["reference"] = "recording";
+  if (order.operation == "place" && !input.contains("reference")) input["reference"] = fresh_reference(entropy);
   return input;
 }
 
@@ -155,6 +165,29 @@ Json settings_json(const PluginInstance& instance) {
   return out;
 }
 
+// What ABI 1.0 has of an operation's result.
+std::uint32_t least_size_of_result(std::string_view interface_id, std::uint32_t number) {
+  using smm::runner::kLeastSize;
+  if (interface_id == SMM_PROFILE_CHECKER_ID)
+    return number == SMM_CHECKER_CHECK ? kLeastSize<smm_check_result> : kLeastSize<smm_media_result>;
+  switch (number) {
+    case SMM_PROVIDER_PLACE:
+      return kLeastSize<smm_place_result>;
+    case SMM_PROVIDER_STATUS:
+    case SMM_PROVIDER_REFILL_STATUS:
+      return kLeastSize<smm_status_result>;
+    case SMM_PROVIDER_CANCEL:
+    case SMM_PROVIDER_REFILL:
+      return kLeastSize<smm_action_result>;
+    case SMM_PROVIDER_BALANCE:
+      return kLeastSize<smm_balance_result>;
+    case SMM_PROVIDER_SERVICES:
+      return kLeastSize<smm_services_result>;
+    default:
+      return kLeastSize<smm_reconcile_result>;
+  }
+}
+
 // One operation, as it goes.
 class Recorder {
  public:
@@ -171,8 +204,11 @@ class Recorder {
     sent_ = sent_ || result.outcome != TransportOutcome::kNotSent;
   }
   void note_pause(Duration duration) { exchanges_.push_back({{"wait_ms", duration.count()}}); }
-  void note_result(std::uint32_t number, const void* result) {
+  std::optional<Failure> note_result(std::uint32_t number, const void* result) {
+    if (smm::runner::stated_size(result) < least_size_of_result(interface_id_, number))
+      return bad_result("an incomplete result");
     outcome_ = {{"done", smm::sdk::testing::result_json(interface_id_, number, result)}};
+    return std::nullopt;
   }
   bool sent() const { return sent_; }
 
@@ -250,7 +286,8 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
     return sleep(duration);
   };
   // What the call's entropy is must be known here, to be written down.
-  const std::uint64_t entropy = environment.entropy();
+  const std::function<std::uint64_t()> draw = environment.entropy;
+  const std::uint64_t entropy = draw();
   environment.entropy = [entropy] { return entropy; };
   // Jailed, and beside a host that may be running: nothing is remembered of it.
   SectionLoading loading(config, environment, LoadingPurpose::kExplain);
@@ -265,7 +302,7 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
   PluginInstance& instance = *std::get<std::unique_ptr<PluginInstance>>(opened);
   if (auto problem = objection(instance, order)) return *problem;
   try {
-    const Json input = input_of(order);
+    const Json input = input_of(order, draw);
     const std::uint32_t number = smm::sdk::testing::operation_of(found.interface_id, order.operation);
     Operation operation{found.interface_id, number, order.operation, nullptr, 1, environment.clock.now()};
     Recorder recording(instance, found.interface_id, order, input,
@@ -274,10 +311,8 @@ std::variant<Recording, RecordingProblem> record_operation(const Config& config,
     const smm::sdk::testing::Input typed(found.interface_id, number, PlainJson::parse(input.dump()));
     const PluginDriver driver(instance, found.section->timeout, found.section->allow_http, environment);
     operation.input = typed.get();
-    return recording.finish(driver.run(operation, [&](const void* result) -> std::optional<Failure> {
-      recording.note_result(number, result);
-      return std::nullopt;
-    }));
+    return recording.finish(
+        driver.run(operation, [&](const void* result) { return recording.note_result(number, result); }));
   } catch (const BadInput& bad) {
     return RecordingProblem{bad.message};
   }

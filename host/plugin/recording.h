@@ -31,6 +31,7 @@ struct RecordingProblem {
   bool sent = false;
 };
 
+// A purchase without a reference gets a fresh one, which no panel has seen; it stands in the cassette's input.
 // Whether the operation does more than read, by the plugin's manifest, is looked at before anything is sent: without
 // may_write it is refused. What is bought so is in none of the host's books. `environment` is used for the sending; its
 // on_exchange is replaced. Blocks as long as the operation takes.

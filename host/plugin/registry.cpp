@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/config/program_files.h"
+#include "host/plugin/abi_text.h"
 #include "host/plugin/plugin_checker.h"
 #include "host/plugin/plugin_provider.h"
 #include "host/plugin/section_loading.h"
@@ -13,6 +14,8 @@ namespace smmhost {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMostQuarantineBytes = 300;
 
 // For explaining: nothing is ever sent.
 class NoTransport final : public HttpTransport {
@@ -32,6 +35,13 @@ PluginReport report_of(const std::string& path, const Inspection& inspection) {
   if (inspection.image) report.sha256 = inspection.image->sha256();
   report.bundled = inspection.image && inspection.manifest && is_bundled(*inspection.image, *inspection.manifest);
   return report;
+}
+
+// In short; empty where nothing speaks against its bytes.
+std::string quarantine_of(const Config& config, const PluginReport& report) {
+  if (report.sha256.empty()) return {};
+  const auto why = LoadJournal(config.plugin_state).quarantine_reason(report.sha256);
+  return why ? presentable(*why, kMostQuarantineBytes) : std::string();
 }
 
 PluginReport try_out(const std::string& path, const Inspection& inspection, const std::string& runner) {
@@ -96,6 +106,31 @@ std::vector<PluginReport> list_plugins(const std::string& folder) {
   std::vector<PluginReport> reports;
   for (const std::string& path : paths) reports.push_back(inspect_plugin(path));
   return reports;
+}
+
+std::vector<PluginReport> list_plugins(const Config& config) {
+  std::vector<PluginReport> reports = list_plugins(config.plugin_path);
+  for (PluginReport& report : reports) report.quarantine = quarantine_of(config, report);
+  return reports;
+}
+
+std::vector<ConfigError> quarantined_sections(const Config& config) {
+  std::vector<ConfigError> warnings;
+  const auto visit = [&](Role role, const std::vector<PluginSection>& sections) {
+    for (const PluginSection& section : sections) {
+      if (!section.enabled) continue;
+      const PluginReport report = inspect_plugin(plugin_file(config, section.plugin));
+      const std::string why = quarantine_of(config, report);
+      if (why.empty() || (config.safe_mode && !report.bundled)) continue;
+      warnings.push_back({section.where, "[" + section_name(role, section) + "] the plugin " + section.plugin +
+                                             " is in quarantine and will not be loaded (" + why +
+                                             "): see smmhost plugins why " + section.plugin +
+                                             "; to try it again: smmhost plugins lift " + section.plugin});
+    }
+  };
+  visit(Role::kProvider, config.providers);
+  visit(Role::kChecker, config.checkers);
+  return warnings;
 }
 
 PluginExplanation explain_plugin(const Config& config, const std::string& id) {

@@ -34,6 +34,7 @@ struct PluginReport {
   std::string path;
   std::optional<Manifest> manifest;  // where it could be read
   std::string refusal;               // why the host does not take it, and what to do; empty: it does
+  std::string quarantine;            // what these bytes did, where the configuration's journal has them in quarantine
   std::string sha256;                // of its bytes; empty where they could not be taken
   bool bundled = false;              // one of the program's own
   std::string posture;               // what confined the process that check_plugin() loaded it in; empty: not loaded
@@ -47,6 +48,11 @@ PluginReport check_plugin(const std::string& path);
 
 // inspect_plugin() of every .so in the folder, by file name. Empty where the folder cannot be read.
 std::vector<PluginReport> list_plugins(const std::string& folder);
+// The same of the configuration's folder, with their quarantine.
+std::vector<PluginReport> list_plugins(const Config& config);
+
+// A warning for each enabled section whose plugin is in quarantine: the host starts without it.
+std::vector<ConfigError> quarantined_sections(const Config& config);
 
 // Everything about one plugin of this configuration: `smmhost plugins why ID`. Its code runs jailed only.
 struct PluginExplanation {

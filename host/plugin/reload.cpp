@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "host/plugin/abi_text.h"
 #include "host/plugin/replay.h"
 #include "host/plugin/section_loading.h"
 
@@ -17,8 +18,8 @@ constexpr std::chrono::milliseconds kDrainPatience{200};
 constexpr std::chrono::milliseconds kDrainLook{5};
 constexpr std::size_t kMostDifferences = 5;
 
-ReloadOutcome refused(std::string why) {
-  return {ReloadOutcome::Result::kRefused, "the copy that served goes on: " + std::move(why)};
+ReloadOutcome refused(const std::string& why) {
+  return {ReloadOutcome::Result::kRefused, "the copy that served goes on: " + presentable(why)};
 }
 
 Role role_of(const PluginSlot& slot) {
@@ -35,8 +36,10 @@ std::string why_not(const SectionOutcome& outcome) {
 }
 
 std::string differences_text(const ReplayOutcome& replay) {
-  std::string text =
-      std::to_string(replay.differences.size()) + " of " + std::to_string(replay.replayed) + " cassettes do not replay";
+  // What cannot be read is not replayed: none of the folder was.
+  std::string text = replay.replayed == 0 ? "its cassettes cannot be replayed"
+                                          : std::to_string(replay.differences.size()) + " of " +
+                                                std::to_string(replay.replayed) + " cassettes do not replay";
   for (std::size_t i = 0; i < std::min(replay.differences.size(), kMostDifferences); ++i)
     text += "; " + replay.differences[i];
   return text;
@@ -66,15 +69,15 @@ ReloadOutcome PluginReloader::reload(const std::string& plugin) {
   SectionLoading loading(config_, environment_, LoadingPurpose::kServe);
   // Nobody has tried these bytes yet: first all of it where a crash or a loop without end costs a process of its own.
   for (const PluginSlot* slot : using_it)
-    if (std::string why = why_not(loading.try_jailed(role_of(*slot), slot->section())); !why.empty())
-      return refused(std::move(why));
+    if (const std::string why = why_not(loading.try_jailed(role_of(*slot), slot->section())); !why.empty())
+      return refused(why);
   const ReplayOutcome replay = replay_cassettes(*loading.loaded_library(plugin), cassettes_of(config_, plugin));
   if (!replay.differences.empty()) return refused(differences_text(replay));
 
   std::vector<std::unique_ptr<PluginInstance>> opened;
   for (const PluginSlot* slot : using_it) {
     SectionOutcome outcome = loading.open(role_of(*slot), slot->section());
-    if (std::string why = why_not(outcome); !why.empty()) return refused(std::move(why));
+    if (const std::string why = why_not(outcome); !why.empty()) return refused(why);
     opened.push_back(std::move(std::get<std::unique_ptr<PluginInstance>>(outcome)));
   }
 

@@ -145,6 +145,17 @@ TEST_P(Reloaded, CassettesAreReplayedFirst) {
   EXPECT_EQ(view().loaded, 2U);
 }
 
+// "1 of 0 cassettes do not replay" says nothing to anybody.
+TEST_P(Reloaded, ACassetteThatCannotBeReadIsToldInAWholeSentence) {
+  load();
+  write_cassette("4711");
+  std::ofstream(folder_ / "cassettes" / "unruly" / "torn.json") << "{";
+  const ReloadOutcome outcome = reloader_->reload("unruly");
+  EXPECT_EQ(outcome.result, ReloadOutcome::Result::kRefused);
+  EXPECT_THAT(outcome.message, HasSubstr("its cassettes cannot be replayed; "));
+  EXPECT_THAT(outcome.message, HasSubstr("torn.json"));
+}
+
 TEST_P(Reloaded, HowTheNewCopyIsConfinedIsLogged) {
   load();
   const auto said = [&] {

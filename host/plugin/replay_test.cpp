@@ -55,8 +55,9 @@ class Recorded : public testing::TemporaryPlugins {
     config_.providers = {section};
     fs::create_directory(folder_ / "cassettes");
   }
-  std::string record(const std::string& link) {
-    const RecordingOrder order{"panel", "place", {{"service_id", "1"}, {"link", link}, {"quantity", "10"}}, "", true};
+  std::string record(const std::string& link, const std::string& reference = "") {
+    RecordingOrder order{"panel", "place", {{"service_id", "1"}, {"link", link}, {"quantity", "10"}}, "", true};
+    if (!reference.empty()) order.fields["reference"] = reference;
     auto outcome = record_operation(config_, order, world_.environment());
     if (const auto* problem = std::get_if<RecordingProblem>(&outcome)) throw std::runtime_error(problem->message);
     return std::get<Recording>(outcome).cassette;
@@ -87,6 +88,29 @@ TEST_F(Recorded, WithoutACallTheDefaultsAreMeant) {
                    "response": {"status": 200, "body": "order=7"}}],
     "outcome": {"done": {"order_id": "7", "charge_micros": 270000, "currency": "USD"}}})");
   EXPECT_THAT(outcome.differences, IsEmpty());
+}
+
+// A panel that buys once for each key would answer the second recording with the first one's order.
+TEST_F(Recorded, EveryPurchaseHasAReferenceOfItsOwnUnlessOneIsGiven) {
+  const auto reference_of = [](const std::string& cassette) {
+    return nlohmann::json::parse(cassette).at("input").at("reference").get<std::string>();
+  };
+  world_.transport.answers = {testing::answered("order=7"), testing::answered("order=8"), testing::answered("order=9")};
+  const std::string first = record("x");
+  EXPECT_EQ(reference_of(first).size(), 32U);
+  EXPECT_NE(reference_of(record("x")), reference_of(first));
+  EXPECT_EQ(reference_of(record("x", "mine")), "mine");
+  EXPECT_THAT(replay(first).differences, IsEmpty());
+}
+
+// As a success it would stand in the cassette with nothing in it.
+TEST_F(Recorded, AResultThatIsTooShortIsNone) {
+  try {
+    record("small_result");
+    FAIL() << "recorded";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("incomplete result"));
+  }
 }
 
 // The fields that an operator's section and the manifest's defaults make.

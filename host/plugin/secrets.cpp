@@ -21,7 +21,8 @@ bool is_key_char(char c) {
 }
 
 // Everything but unreserved characters (RFC 3986), which is right for a query and for a form alike.
-std::string percent_encoded(const std::string& text, std::string_view digits) {
+std::string url_encoded(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -31,13 +32,9 @@ std::string percent_encoded(const std::string& text, std::string_view digits) {
       continue;
     }
     const auto byte = static_cast<unsigned char>(c);
-    out += {'%', digits[byte >> 4], digits[byte & 0xf]};
+    out += {'%', kDigits[byte >> 4], kDigits[byte & 0xf]};
   }
   return out;
-}
-
-std::string url_encoded(const std::string& text) {
-  return percent_encoded(text, "0123456789ABCDEF");
 }
 
 std::string json_escaped(const std::string& text) {
@@ -92,13 +89,12 @@ bool has_line_break(const std::string& text) {
 }  // namespace
 
 Secrets::Secrets(std::map<std::string, std::string> values) : values_(std::move(values)) {
-  for (const auto& [key, value] : values_) {
-    if (value.size() < kShortestTrace) continue;
-    for (const std::string& form :
-         {value, url_encoded(value), percent_encoded(value, "0123456789abcdef"), json_escaped(value)})
-      if (std::find(traces_.begin(), traces_.end(), form) == traces_.end()) traces_.push_back(form);
-  }
-  std::stable_sort(traces_.begin(), traces_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  for (const auto& [key, value] : values_)
+    if (value.size() >= kShortestTrace) traces_.emplace_back(value);
+  for (std::size_t byte = 0; byte < may_begin_trace_.size(); ++byte)
+    may_begin_trace_[byte] = std::any_of(traces_.begin(), traces_.end(), [&](const SecretTrace& trace) {
+      return trace.may_begin_with(static_cast<char>(byte));
+    });
 }
 
 std::string Secrets::placeholder(std::string_view key) {
@@ -116,21 +112,22 @@ std::variant<HttpRequest, PlaceholderProblem> Secrets::fill(const HttpRequest& r
     };
   };
   const auto problem = [&] {
-    return PlaceholderProblem{"the request asks for the secret `" + unknown.substr(0, 40) +
+    return PlaceholderProblem{"a request for the secret `" + unknown.substr(0, 40) +
                               "`, which is not a secret setting of this section"};
   };
 
   HttpRequest filled = request;
   const auto query = request.url.find('?');
   if (request.url.substr(0, query).find(kOpen) != std::string::npos)
-    return PlaceholderProblem{"the request has a secret in its URL outside the query"};
+    return PlaceholderProblem{"a request with a secret in its URL outside the query"};
   if (!replace_placeholders(request.url, filled.url, with(url_encoded))) return problem();
   for (std::size_t i = 0; i < request.headers.size(); ++i) {
     if (request.headers[i].first.find(kOpen) != std::string::npos)
-      return PlaceholderProblem{"the request has a secret in a header's name"};
+      return PlaceholderProblem{"a request with a secret in a header's name"};
     if (!replace_placeholders(request.headers[i].second, filled.headers[i].second, with(as_it_is))) return problem();
+    if (has_line_break(request.headers[i].second)) return PlaceholderProblem{"a request with a line break in a header"};
     if (has_line_break(filled.headers[i].second))
-      return PlaceholderProblem{"a secret with a line break cannot stand in a header"};
+      return PlaceholderProblem{"a request with a secret that has a line break in a header"};
   }
   if (!replace_placeholders(request.body, filled.body, with(encoding_of_body(request)))) return problem();
   return filled;
@@ -142,20 +139,26 @@ std::string Secrets::mask(std::string_view text) {
   return out;
 }
 
+std::size_t Secrets::end_of_secrets(std::string_view text, std::size_t at) const {
+  std::size_t furthest = at;
+  if (!may_begin_trace_[static_cast<unsigned char>(text[at])]) return furthest;
+  for (const SecretTrace& trace : traces_) furthest = std::max(furthest, trace.end_of(text, at).value_or(at));
+  return furthest;
+}
+
 std::string Secrets::scrub(std::string_view text) const {
-  std::string out(text);
-  for (const std::string& trace : traces_) {
-    std::size_t at = out.find(trace);
-    if (at == std::string::npos) continue;
-    std::string clean;
-    std::size_t from = 0;
-    for (; at != std::string::npos; at = out.find(trace, from)) {
-      clean.append(out, from, at - from).append(kMask);
-      from = at + trace.size();
-    }
-    out = std::move(clean.append(out, from));
+  if (traces_.empty()) return std::string(text);
+  std::string clean;
+  std::size_t hidden_until = 0;
+  // A secret may begin within another: both are hidden, whole.
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t end = end_of_secrets(text, at);
+    if (end == at) continue;
+    if (at >= hidden_until) clean.append(text.substr(hidden_until, at - hidden_until)).append(kMask);
+    hidden_until = std::max(hidden_until, end);
   }
-  return out;
+  clean.append(text.substr(hidden_until));
+  return clean;
 }
 
 }  // namespace smmhost

@@ -1,6 +1,7 @@
 // The secret settings of one instance: put into a request when it is sent, taken out of everything else.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -9,12 +10,13 @@
 #include <vector>
 
 #include "host/net/http_transport.h"
+#include "host/plugin/secret_trace.h"
 
 namespace smmhost {
 
-// A placeholder that stands for no secret of this instance, or stands where none may.
+// A placeholder that stands for no secret of this instance, or stands where none may; a header that cannot be sent.
 struct PlaceholderProblem {
-  std::string message;
+  std::string message;  // what the plugin made: "a request with ..."
 };
 
 // Immutable after construction; thread safe.
@@ -36,13 +38,17 @@ class Secrets {
   // Every placeholder as "***": what may be kept of a request. Unknown ones too.
   static std::string mask(std::string_view text);
 
-  // The text without any secret value in it, in plain, percent-encoded or JSON-escaped form: each becomes "***".
+  // The text without any secret value in it, in any form that SecretTrace knows: each becomes "***".
   // Values shorter than kShortestTrace are left; short_secrets() (plugin_config.h) warns of them.
   std::string scrub(std::string_view text) const;
 
  private:
+  // Where the longest of the secrets ends that begin at `at`; `at` where none does.
+  std::size_t end_of_secrets(std::string_view text, std::size_t at) const;
+
   std::map<std::string, std::string> values_;
-  std::vector<std::string> traces_;  // what scrub() looks for, the longest first
+  std::vector<SecretTrace> traces_;          // what scrub() looks for
+  std::array<bool, 256> may_begin_trace_{};  // by byte
 };
 
 }  // namespace smmhost

@@ -29,6 +29,7 @@ expect 0 'excluded: built ahead of the tool' "$zoo/newer_abi.so" --only manifest
 expect 0 'conforms: ' --only manifest --only binary --exclude 'manifest.abi=before the plugin' "$zoo/tame.so"
 expect 2 'an exclusion needs a reason' "$zoo/newer_abi.so" --exclude manifest.abi
 expect 2 'an exclusion needs a reason' "$zoo/newer_abi.so" --exclude manifest.abi=
+expect 2 'an exclusion needs a reason' "$zoo/newer_abi.so" --exclude 'manifest.abi=   '
 expect 2 'is no case' "$zoo/tame.so" --exclude 'manifest.nothing=why'
 expect 2 'is no group' "$zoo/tame.so" --only nothing
 expect 2 'PLUGIN' --seed 1
@@ -36,6 +37,10 @@ expect 3 'cannot be read' "$work/absent.so"
 expect 1 'fail     binary.shared_object' "$0"
 expect 0 'money.never_twice: ' "$zoo/tame.so" --list
 expect 3 'cannot be written' "$zoo/tame.so" --only manifest --junit "$work/absent/report.xml"
+
+expect 0 'no cassettes: --cassettes DIR' "$zoo/tame.so" --only replay
+mkdir "$work/empty"
+expect 0 "no cassettes in $work/empty" "$zoo/tame.so" --only replay --cassettes "$work/empty"
 
 "$tool" "$zoo/tame.so" --only manifest --json --junit "$work/report.xml" --seed 7 >"$work/report.json"
 grep -q '"seed": 7' "$work/report.json"

@@ -19,7 +19,6 @@ Exit codes: 0 the plugin conforms (warnings and skipped cases do not count again
 
 struct Options {
   Subject subject;
-  std::string cassettes;
   std::vector<std::string> settings;
   std::vector<std::string> exclusions;
   std::vector<std::string> only;
@@ -34,6 +33,15 @@ std::pair<std::string, std::string> split(const std::string& option, const std::
   if (at == std::string::npos || at == 0 || at + 1 == text.size())
     throw CLI::ValidationError(option, text + ": " + missing);
   return {text.substr(0, at), text.substr(at + 1)};
+}
+
+// "GROUP.CASE=REASON"; CLI::ValidationError likewise.
+std::pair<std::string, std::string> exclusion_of(const std::string& text) {
+  constexpr const char* kMissing = "an exclusion needs a reason: GROUP.CASE=REASON";
+  auto exclusion = split("--exclude", text, kMissing);
+  if (exclusion.second.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw CLI::ValidationError("--exclude", text + ": " + kMissing);
+  return exclusion;
 }
 
 // Of this installation, or beside this program in a build folder; empty where there is none.
@@ -52,7 +60,7 @@ std::string installed_runner() {
 void add_options(CLI::App& app, Options& options) {
   Subject& subject = options.subject;
   app.add_option("PLUGIN", subject.path, "The plugin's .so file")->required();
-  app.add_option("--cassettes", options.cassettes,
+  app.add_option("--cassettes", subject.cassette_folder,
                  "Folder of recorded exchanges: replayed, cut, changed, and the source of inputs");
   subject.runner = installed_runner();
   app.add_option("--runner", subject.runner, "The program that runs a plugin apart, for the group isolation")
@@ -108,8 +116,7 @@ int run(Options& options) {
   Subject& subject = options.subject;
   Choice choice;
   for (const std::string& text : options.settings) subject.given.push_back(split("--set", text, "KEY=VALUE is wanted"));
-  for (const std::string& text : options.exclusions)
-    choice.exclusions.insert(split("--exclude", text, "an exclusion needs a reason: GROUP.CASE=REASON"));
+  for (const std::string& text : options.exclusions) choice.exclusions.insert(exclusion_of(text));
   choice.only = options.only;
 
   std::error_code code;
@@ -121,7 +128,7 @@ int run(Options& options) {
     return kCannotRun;
   }
   subject.manifest = read_manifest(subject.path);
-  if (!options.cassettes.empty()) subject.cassettes = sdk::testing::read_cassettes(options.cassettes);
+  if (!subject.cassette_folder.empty()) subject.cassettes = sdk::testing::read_cassettes(subject.cassette_folder);
 
   const std::vector<Case> cases = all_cases(subject);
   check_names(cases, options, choice);

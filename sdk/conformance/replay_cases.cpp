@@ -41,8 +41,9 @@ std::vector<Case> replay_cases(const Subject& subject) {
                    [cassette](const Subject& s, Verdict& verdict) { replay(s, cassette, verdict); }});
   }
   if (out.empty()) {
-    out.push_back({"replay", "cassettes", "plays as recorded", {}, [](const Subject&, Verdict& verdict) {
-                     verdict.skip("no cassettes: --cassettes DIR");
+    out.push_back({"replay", "cassettes", "plays as recorded", {}, [](const Subject& s, Verdict& verdict) {
+                     verdict.skip(s.cassette_folder.empty() ? "no cassettes: --cassettes DIR"
+                                                            : "no cassettes in " + s.cassette_folder);
                    }});
   }
   return out;

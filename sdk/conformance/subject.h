@@ -19,7 +19,8 @@ struct Subject {
   Json manifest;   // null where the file has none that can be read
   Settings given;  // --set
   std::vector<Cassette> cassettes;
-  std::string runner;  // of --runner; empty: none
+  std::string cassette_folder;  // of --cassettes; empty: none
+  std::string runner;           // of --runner; empty: none
   uint64_t seed = 1;
   int fuzz_rounds = 400;
   int64_t budget_us = 200'000;  // of one call

@@ -9,7 +9,7 @@ usage() {
 usage: smm-new-plugin NAME --kind KIND [--in FOLDER]
 
 Writes the folder FOLDER/NAME (FOLDER is the working directory unless given) with a plugin that builds and passes its tests as it stands.
-NAME is the plugin's id: 1 to 32 of a-z, 0-9 and _, a letter first.
+NAME is the plugin's id: 1 to 32 of a-z, 0-9 and _, a letter first, no _ last.
 KIND is one of
   panel-v2   an SMM panel that speaks the usual "API v2"
   provider   an SMM panel with a protocol of its own
@@ -34,6 +34,8 @@ find_templates() {
 check_name() {
   case $1 in
     '') fail "which name? (smm-new-plugin --help)" ;;
+    # Its sample host is made of the name, and no part of a host's name ends in a hyphen.
+    *[_-]) fail "\"$1\" is no name of a plugin: it ends in \"${1#"${1%?}"}\"" ;;
     [!a-z]* | *[!a-z0-9_]*) fail "\"$1\" is no name of a plugin: 1 to 32 of a-z, 0-9 and _, a letter first" ;;
   esac
   [ "${#1}" -le 32 ] || fail "\"$1\" is no name of a plugin: it has ${#1} characters, 32 are allowed"

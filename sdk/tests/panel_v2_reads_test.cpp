@@ -120,6 +120,18 @@ TEST(panel_action, that_is_not_answered_clearly_is_unknown) {
   EXPECT_EQ(actions({"9"}, 429, "", "cancel"), "RATE_LIMITED");
 }
 
+// A host takes three capitals or nothing, and would throw the whole answer away.
+TEST(panel_currency, is_three_capitals_or_unknown) {
+  EXPECT_EQ(panel::currency_code("USD"), "USD");
+  EXPECT_EQ(panel::currency_code(" brl "), "BRL");
+  for (const char* none : {"", "$", "US$", "USDT", "US", "US\nD", "U1D"})
+    EXPECT_EQ(panel::currency_code(none), "") << none;
+  const auto balance = panel::read_balance(answered(200, R"({"balance":"5","currency":"Usd"})"), "EUR");
+  EXPECT_EQ(balance.value().currency, "USD");
+  EXPECT_EQ(panel::read_balance(answered(200, R"({"balance":"5","currency":"USDT"})"), "EUR").value().currency, "");
+  EXPECT_EQ(panel::read_balance(answered(200, R"({"balance":"5"})"), "eur").value().currency, "EUR");
+}
+
 TEST(panel_balance, is_read_from_text_number_and_comma) {
   const auto micros = [](std::string_view body) { return panel::read_balance(answered(200, body), "").value().micros; };
   EXPECT_EQ(micros(R"({"balance":"100.84292","currency":"USD"})"), 100'842'920);

@@ -88,6 +88,18 @@ TEST_F(Jobs, CheckProvidersKeepsBalanceAndServices) {
   EXPECT_FALSE(store->knows_services("worldsmm")) << "an empty list would hold every payment";
 }
 
+// Without its plugin there is nothing to ask, and so nothing that could fail.
+TEST_F(Jobs, AProviderWhosePluginIsNotLoadedIsNotWell) {
+  panel.services_reply = answered(std::vector<ProviderService>{{.provider = "machinesmm", .service_id = "7"}});
+  other_panel.out_of_service = "the plugin worldsmm is not loaded: the host runs in safe mode";
+  const JobReport report = engine->check_providers(now);
+  EXPECT_EQ(report.handled, 1);
+  EXPECT_EQ(report.failed, 1);
+  EXPECT_EQ(report.summary,
+            "worldsmm: the plugin worldsmm is not loaded: the host runs in safe mode; 1 of 2 providers are well");
+  EXPECT_EQ(other_panel.service_calls, 0);
+}
+
 TEST_F(Jobs, AWrongUrlPausesTheProviderBeforeAnythingIsBoughtThere) {
   panel.balance_reply = failed<Money>(FailureCode::kConfig, TransportOutcome::kAnswered, 404);
   panel.services_reply = failed<std::vector<ProviderService>>(FailureCode::kConfig, TransportOutcome::kAnswered, 404);

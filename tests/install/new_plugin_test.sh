@@ -22,6 +22,8 @@ must_fail 'there is no kind "panel"; kinds are panel-v2, provider and checker' m
 must_fail '"Mine" is no name of a plugin' Mine --kind provider
 must_fail '"../mine" is no name of a plugin' ../mine --kind provider
 must_fail '"9mine" is no name of a plugin' 9mine --kind provider
+must_fail '"my_" is no name of a plugin: it ends in "_"' my_ --kind provider
+must_fail '"my-" is no name of a plugin: it ends in "-"' my- --kind provider
 must_fail 'it has 33 characters' "$(printf 'a%.0s' {1..33})" --kind provider
 must_fail 'there is no option --force' mine --kind provider --force
 must_fail '--kind needs a value' mine --kind

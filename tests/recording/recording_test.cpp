@@ -113,6 +113,7 @@ TEST_F(Recording, of_a_refusal_and_of_a_cut_answer_keeps_what_the_plugin_made_of
 
 TEST_F(Recording, has_help_in_both_languages) {
   EXPECT_EQ(record("--help"), 0);
+  EXPECT_NE(out_.find("reference"), std::string::npos) << out_;
   EXPECT_NE(out_.find("--yes-spend-money"), std::string::npos) << out_;
   EXPECT_EQ(record("--help --lang pt"), 0);
   EXPECT_NE(out_.find("cassete"), std::string::npos) << out_;

@@ -1,5 +1,6 @@
 // A plugin, written on the bare C ABI, that behaves as the order's link (or the username) tells it: well or badly.
-// An upstream's body "order=ID" is an acceptance, "error=N" a failure with the code N.
+// An upstream's body "order=ID" is an acceptance, "order=ID CURRENCY" one in another currency than USD, "error=N" a
+// failure with the code N. The balance and the services are in the currency that the body names after "currency=".
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -90,12 +91,12 @@ void fail(const smm_out* out, smm_code code, std::string_view message, std::stri
   out->fail(out, &failure);
 }
 
-void accept(const smm_out* out, std::string_view order_id) {
+void accept(const smm_out* out, std::string_view order_id, std::string_view currency = "USD") {
   auto result = sized<smm_place_result>();
   result.has = SMM_HAS_CHARGE;
   result.order_id = str(order_id);
   result.charge_micros = 270'000;
-  result.currency = str("USD");
+  result.currency = str(currency);
   out->done(out, &result);
 }
 
@@ -104,6 +105,9 @@ void read_answer(const smm_call* call, const smm_out* out) {
   if (last.kind == SMM_EVENT_TRANSPORT_FAILED)
     return fail(out, last.sent == SMM_SENT_NO ? SMM_UPSTREAM_DOWN : SMM_OUTCOME_UNKNOWN, "no answer");
   const std::string_view body = view(last.body);
+  const std::size_t space = body.find(' ');
+  if (body.starts_with("order=") && space != std::string_view::npos)
+    return accept(out, body.substr(6, space - 6), body.substr(space + 1));
   if (body.starts_with("order=")) return accept(out, body.substr(6));
   unsigned code = SMM_BAD_RESPONSE;
   if (body.starts_with("error=")) std::from_chars(body.data() + 6, body.data() + body.size(), code);
@@ -181,6 +185,10 @@ void status(smm_instance* self, const smm_call* call, const smm_out* out) {
     row.has = SMM_HAS_REMAINS;
     row.remains = 3;
     const char kind = id.size > 0 ? id.data[0] : '?';
+    if (kind == 'u') {
+      row.has |= SMM_HAS_CHARGE;
+      row.currency = str("usd");
+    }
     if (kind == 'x') row.code = SMM_NOT_FOUND;
     if (kind == 'b') row.code = SMM_BAD_RESPONSE;
     row.state = kind == 'c'   ? SMM_STATE_COMPLETED
@@ -195,6 +203,21 @@ void status(smm_instance* self, const smm_call* call, const smm_out* out) {
   auto result = sized<smm_status_result>();
   result.rows = rows.data();
   result.row_count = rows.size();
+  out->done(out, &result);
+}
+
+smm_str currency_in(const smm_call* call) {
+  const std::string_view body = view(call->history[0].body);
+  return body.starts_with("currency=") ? str(body.substr(9)) : smm_str{};
+}
+
+void balance(smm_instance* self, const smm_call* call, const smm_out* out) {
+  // A read by its manifest that tries to write, unless it is asked elsewhere.
+  if (!self->url.ends_with("/balance")) return send(out, self->url, "action=balance", SMM_WRITE_ONCE);
+  if (call->history_count == 0) return send(out, self->url, "action=balance", SMM_READ);
+  auto result = sized<smm_balance_result>();
+  result.micros = 1'000'000;
+  result.currency = currency_in(call);
   out->done(out, &result);
 }
 
@@ -219,6 +242,7 @@ void services(smm_instance* self, const smm_call* call, const smm_out* out) {
   rows[1].row.rate_micros = 2'000'000;
   rows[1].row.rate_per = 1;
   auto result = sized<smm_services_result>();
+  result.currency = currency_in(call);
   result.rows = &rows[0].row;
   result.row_count = rows.size();
   out->done(out, &result);
@@ -262,9 +286,8 @@ void provider_next(smm_instance* self, const smm_call* call, const smm_out* out)
       return reconcile(self, call, out);
     case SMM_PROVIDER_CANCEL:
       return cancel(self, call, out);
-    // A read by its manifest that tries to write.
     case SMM_PROVIDER_BALANCE:
-      return send(out, self->url, "action=balance", SMM_WRITE_ONCE);
+      return balance(self, call, out);
     default:
       return fail(out, SMM_UNSUPPORTED, "no such operation");
   }

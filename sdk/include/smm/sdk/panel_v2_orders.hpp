@@ -61,11 +61,23 @@ inline std::optional<std::string> accepted_order_id(const Json& root) {
   return std::nullopt;
 }
 
+/// The three capitals of a currency, of three letters of either case; empty, which means unknown, of everything else
+/// that panels write there ("$", "USDT"): the ABI has no other currency, and a host takes none.
+inline std::string currency_code(std::string_view text) {
+  std::string code;
+  for (const char c : trim(text)) {
+    const char letter = lower(c);
+    if (letter < 'a' || letter > 'z') return {};
+    code += static_cast<char>(letter - 'a' + 'A');
+  }
+  return code.size() == 3 ? code : std::string();
+}
+
 inline std::optional<Money> money_member(const Json& object, std::string_view key, std::string_view currency) {
   const auto micros = parse_micros(object[key].text());
   if (!micros) return std::nullopt;
   const std::string_view told = trim(object["currency"].text());
-  return Money{*micros, std::string(told.empty() ? currency : told)};
+  return Money{*micros, currency_code(told.empty() ? currency : told)};
 }
 
 /// The refusal of an add whose answer bears no order id. On a server error only a text that names a cause is believed:
