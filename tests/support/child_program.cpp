@@ -27,9 +27,21 @@ const passwd* server_user() {
   return user;
 }
 
-void become(const passwd* user) {
+std::vector<gid_t> groups_of(const passwd* user) {
+  if (user == nullptr) return {};
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (getgrouplist(user->pw_name, user->pw_gid, groups.data(), &count) < 0)
+    throw std::runtime_error(std::string("too many groups has ") + user->pw_name);
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+// Between fork and exec: initgroups() would look the groups up here, and wait for ever for a lock that another thread
+// of the test held when it was forked.
+void become(const passwd* user, const std::vector<gid_t>& groups) {
   if (user == nullptr) return;
-  if (initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)
+  if (setgroups(groups.size(), groups.data()) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)
     _exit(126);
 }
 
@@ -49,10 +61,11 @@ pid_t start_server(const std::vector<std::string>& command, const std::filesyste
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const passwd* user = server_user();
+  const std::vector<gid_t> groups = groups_of(user);
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork failed");
   if (child > 0) return child;
-  become(user);
+  become(user, groups);
   prctl(PR_SET_PDEATHSIG, on_our_death);
   const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   const int nothing = open("/dev/null", O_RDONLY);
