@@ -48,11 +48,12 @@ bool was_told_delivered(const std::vector<ShopUpdate>& updates) {
 std::optional<ShopUpdate> delivery_of(StepContext& context, std::int64_t order_id, Time now) {
   const std::vector<PaymentDetail> lines = context.store.payments_of_order(order_id);
   if (!order_is_deliverable(lines, context.settings.delivered_when)) return std::nullopt;
-  if (was_told_delivered(context.store.shop_updates_of(order_id))) {
+  const std::vector<ShopUpdate> updates = context.store.shop_updates_of(order_id);
+  if (was_told_delivered(updates)) {
     deliver_if_told_already(context, lines.front().payment.id, now);
     return std::nullopt;
   }
-  return queue_update(context, order_id, kDelivered, now);
+  return queue_update(updates, order_id, kDelivered, now);
 }
 
 // Returns how many were stored. One that another writer changed meanwhile does not keep the others back.

@@ -3,14 +3,10 @@
 #include <algorithm>
 
 namespace smmhost {
+namespace {
 
-std::string shop_update_id(std::int64_t order_id, const std::string& status_alias) {
-  return std::to_string(order_id) + '/' + status_alias;
-}
-
-std::optional<ShopUpdate> queue_update(StepContext& context, std::int64_t order_id, const std::string& status_alias,
-                                       Time now) {
-  std::optional<ShopUpdate> update = context.store.shop_update(shop_update_id(order_id, status_alias));
+std::optional<ShopUpdate> renewed(std::optional<ShopUpdate> update, std::int64_t order_id,
+                                  const std::string& status_alias, Time now) {
   if (update && update->state != ShopUpdateState::kSuperseded) return std::nullopt;
   if (!update) {
     update.emplace();
@@ -23,6 +19,24 @@ std::optional<ShopUpdate> queue_update(StepContext& context, std::int64_t order_
   update->attempts = 0;
   update->due_at = now;
   return update;
+}
+
+}  // namespace
+
+std::string shop_update_id(std::int64_t order_id, const std::string& status_alias) {
+  return std::to_string(order_id) + '/' + status_alias;
+}
+
+std::optional<ShopUpdate> queue_update(StepContext& context, std::int64_t order_id, const std::string& status_alias,
+                                       Time now) {
+  return renewed(context.store.shop_update(shop_update_id(order_id, status_alias)), order_id, status_alias, now);
+}
+
+std::optional<ShopUpdate> queue_update(const std::vector<ShopUpdate>& of_order, std::int64_t order_id,
+                                       const std::string& status_alias, Time now) {
+  const std::string id = shop_update_id(order_id, status_alias);
+  const auto present = std::find_if(of_order.begin(), of_order.end(), [&](const ShopUpdate& u) { return u.id == id; });
+  return renewed(present == of_order.end() ? std::nullopt : std::optional(*present), order_id, status_alias, now);
 }
 
 bool some_line_is_private(const std::vector<PaymentDetail>& lines, const std::string& except) {

@@ -13,6 +13,9 @@ std::string shop_update_id(std::int64_t order_id, const std::string& status_alia
 // refused.
 std::optional<ShopUpdate> queue_update(StepContext& context, std::int64_t order_id, const std::string& status_alias,
                                        Time now);
+// The same where the order's updates were read already.
+std::optional<ShopUpdate> queue_update(const std::vector<ShopUpdate>& of_order, std::int64_t order_id,
+                                       const std::string& status_alias, Time now);
 
 // True where a line of the order other than `except` still waits for a private profile.
 bool some_line_is_private(const std::vector<PaymentDetail>& lines, const std::string& except = {});

@@ -64,7 +64,7 @@ class EditsTogether {
  public:
   bool has(const std::string& payment_id) const { return payments_.contains(payment_id); }
 
-  void add(Edit& edit, PaymentDraft draft) {
+  void add(Edit& edit, const PaymentDraft& draft) {
     payments_.insert(edit.payment_id);
     append(draft.changes());
     edit.rows = draft.committed();
@@ -200,7 +200,7 @@ void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, con
       continue;
     }
     auto draft = draft_edit(context.store, edit.payment_id, now, actor, edit.decide, edit.saved);
-    if (draft) together.add(edit, std::move(*draft));
+    if (draft) together.add(edit, *draft);
   }
   const CommitOutcome outcome = together.commit_to(context.store);
   if (outcome == CommitOutcome::kUnavailable) return together.set(Saved::kUnavailable);

@@ -133,8 +133,8 @@ class Store {
   virtual IngestResult ingest(const Ingest& ingest) = 0;
   virtual CommitOutcome commit(const Changes& changes) = 0;
 
-  // Why the last write was refused or had no answer, in the database's words and without anything personal; nullopt from
-  // the next one on that succeeds. Does not ask the database, does not throw.
+  // Why the last write was refused or had no answer, in the database's words and without anything personal; nullopt
+  // from the next one on that succeeds. Does not ask the database, does not throw.
   virtual std::optional<std::string> write_trouble() = 0;
 
   // --- work ----------------------------------------------------------------------------------------------------

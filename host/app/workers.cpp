@@ -8,7 +8,7 @@ namespace smmhost {
 namespace {
 
 constexpr int kShopUpdatesAtOnce = 10;
-constexpr int kShopThreads = 4;
+constexpr int kShopThreads = 8;
 constexpr int kClaimsAThread = 2;
 constexpr Duration kNextLook = std::chrono::milliseconds{20};
 

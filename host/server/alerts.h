@@ -15,8 +15,8 @@
 namespace smmhost {
 
 struct Alert {
-  // store_refuses_writes, shop_refused, webhook_off, stalled, low_balance, provider_paused, service_gone, key_refused, job_failed; the words
-  // are part of the API.
+  // store_refuses_writes, shop_refused, webhook_off, stalled, low_balance, provider_paused, service_gone, key_refused,
+  // job_failed; the words are part of the API.
   std::string kind;
   std::string subject;  // "yampi", or the provider's, the checker's or the job's name
   std::string message;  // for a person; nothing personal and no secret
