@@ -1,5 +1,5 @@
 // Step: from a line and its links to intents. Product -> route -> quantity, split over posts, within the service's
-// bounds, all decided and stored before any money moves.
+// bounds, all decided before any money moves.
 #pragma once
 
 #include "core/domain/product.h"
@@ -8,8 +8,9 @@
 
 namespace smmhost {
 
-// Saves the intents "{payment}.1", ..., or holds the payment with the first route's obstacle. Intents of an earlier
-// plan are planned anew in place, so that a purchase keeps its id.
+// Prepares the intents "{payment}.1", ..., which are stored with the first `sent` or with what keeps it waiting; or
+// holds the payment with the first route's obstacle. Intents of an earlier plan are planned anew in place, so that a
+// purchase keeps its id.
 void plan_placements(LeasedPayment& leased, const Product& product, const PurchaseTargets& targets);
 
 }  // namespace smmhost

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "core/fulfilment/mutants.h"
 
@@ -59,30 +60,36 @@ std::optional<PaymentDraft> draft_edit(Store& store, const std::string& payment_
   return draft;
 }
 
+bool has_landed(Store& store, const PaymentDraft& draft) {
+  const std::optional<PaymentDetail> stored = store.payment(draft.payment().id);
+  return stored && draft.landed_in(*stored);
+}
+
 // Drafts of different payments that are committed as one.
 class EditsTogether {
  public:
   bool has(const std::string& payment_id) const { return payments_.contains(payment_id); }
 
-  void add(Edit& edit, const PaymentDraft& draft) {
+  void add(Edit& edit, PaymentDraft draft) {
     payments_.insert(edit.payment_id);
     append(draft.changes());
-    edit.rows = draft.committed();
-    edits_.push_back(&edit);
+    entries_.emplace_back(&edit, std::move(draft));
   }
 
-  CommitOutcome commit_to(Store& store) {
-    if (edits_.empty()) return CommitOutcome::kCommitted;
+  // What could not be committed in this company goes to `alone`.
+  void commit_to(Store& store, std::vector<Edit*>& alone) {
+    if (entries_.empty()) return;
     const CommitOutcome outcome = commit(store, changes_);
-    if (outcome == CommitOutcome::kCommitted) set(Saved::kSaved);
-    return outcome;
+    for (auto& [edit, draft] : entries_) {
+      if (outcome == CommitOutcome::kUnavailable) continue;
+      if (outcome == CommitOutcome::kCommitted || (outcome == CommitOutcome::kInDoubt && has_landed(store, draft))) {
+        edit->saved = Saved::kSaved;
+        edit->rows = draft.committed();
+      } else {
+        alone.push_back(edit);
+      }
+    }
   }
-
-  void set(Saved saved) {
-    for (Edit* edit : edits_) edit->saved = saved;
-  }
-
-  void move_to(std::vector<Edit*>& others) const { others.insert(others.begin(), edits_.begin(), edits_.end()); }
 
  private:
   template <class T>
@@ -99,7 +106,7 @@ class EditsTogether {
       if (exchanges_.insert(exchange.id).second) changes_.exchanges.push_back(std::move(exchange));
   }
 
-  std::vector<Edit*> edits_;
+  std::vector<std::pair<Edit*, PaymentDraft>> entries_;
   std::set<std::string> payments_;
   std::set<std::string> exchanges_;
   Changes changes_{.durability = Durability::kWithNext};
@@ -120,12 +127,11 @@ void LeasedPayment::take(PaymentDetail stored) {
   draft_.reset();
 }
 
-bool LeasedPayment::prepare(Decide decide) {
+void LeasedPayment::prepare(Decide decide) {
   PaymentDraft draft(rows_, now_, "engine");
-  if (!decide(draft)) return false;
+  if (!decide(draft)) return;
   draft_.emplace(std::move(draft));
   prepared_ = std::move(decide);
-  return true;
 }
 
 std::optional<PaymentDraft> LeasedPayment::begin_draft() {
@@ -179,8 +185,7 @@ Saved edit_payment(StepContext& context, const std::string& payment_id, Time now
     changes.durability = durability;
     const CommitOutcome outcome = commit(context.store, changes);
     if (outcome == CommitOutcome::kInDoubt) {
-      const std::optional<PaymentDetail> again = context.store.payment(payment_id);
-      if (!again || !draft->landed_in(*again)) continue;
+      if (!has_landed(context.store, *draft)) continue;
     } else if (outcome != CommitOutcome::kCommitted) {
       if (outcome == CommitOutcome::kConflict) continue;
       return saved_as(outcome);
@@ -200,11 +205,9 @@ void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, con
       continue;
     }
     auto draft = draft_edit(context.store, edit.payment_id, now, actor, edit.decide, edit.saved);
-    if (draft) together.add(edit, *draft);
+    if (draft) together.add(edit, std::move(*draft));
   }
-  const CommitOutcome outcome = together.commit_to(context.store);
-  if (outcome == CommitOutcome::kUnavailable) return together.set(Saved::kUnavailable);
-  if (outcome != CommitOutcome::kCommitted) together.move_to(alone);
+  together.commit_to(context.store, alone);
   for (Edit* edit : alone)
     edit->saved = edit_payment(context, edit->payment_id, now, actor, edit->decide, &edit->rows, Durability::kWithNext);
 }

@@ -41,8 +41,8 @@ class LeasedPayment {
   Saved save(const Decide& decide);
   // Decided now, committed by the next save together with what that one decides, or not at all: for what is of no
   // consequence before. payment() and placements() show it already; a worker that dies before decides again. Once
-  // between two saves. False: `decide` does not apply.
-  bool prepare(Decide decide);
+  // between two saves. Nothing where `decide` does not apply.
+  void prepare(Decide decide);
   // For a step that committed the rows itself, lease and all.
   void let_go() { held_ = false; }
 

@@ -1,7 +1,6 @@
 #include "core/fulfilment/tell_shop.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "core/fulfilment/deliver_orders.h"
 #include "core/fulfilment/private_notice.h"
@@ -89,10 +88,10 @@ class Teller {
 
   // Tells it, or sees that it need not be told. The row afterwards.
   std::optional<ShopUpdate> run(TellReport& report) {
-    lines_ = context_.store.payments_of_order(update_.order_id);
-    updates_ = context_.store.shop_updates_of(update_.order_id);
-    if (const auto due = waits_for_older(update_, *updates_, now_)) return postpone(*due);
-    if (!is_still_true(context_, update_, *lines_)) return supersede();
+    const std::vector<PaymentDetail> lines = context_.store.payments_of_order(update_.order_id);
+    if (const auto due = waits_for_older(update_, context_.store.shop_updates_of(update_.order_id), now_))
+      return postpone(*due);
+    if (!is_still_true(context_, update_, lines)) return supersede();
 
     Reply<Told> reply = context_.shop.tell_status(update_.order_id, update_.status_alias, now_);
     exchanges_ = context_.complete(std::move(reply.exchanges), "yampi", "tell_status");
@@ -134,7 +133,7 @@ class Teller {
   std::optional<ShopUpdate> told(Told how) {
     return change_update(context_, update_, [&](ShopUpdate& row, Changes& changes) {
       if (row.state == ShopUpdateState::kTold) return false;
-      const std::vector<PaymentDetail> lines = lines_for(row);
+      const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
       row.state = ShopUpdateState::kTold;
       ++row.attempts;
       row.last_error.clear();
@@ -150,22 +149,9 @@ class Teller {
     });
   }
 
-  // As they were read before the call, the first time; a commit that meets changed rows comes back. Not so where what
-  // counts is what has changed since: see tell_that_it_opened().
-  std::vector<PaymentDetail> lines_for(const ShopUpdate& row) {
-    auto read = std::exchange(lines_, std::nullopt);
-    if (read && row.status_alias == kDelivered) return std::move(*read);
-    return context_.store.payments_of_order(row.order_id);
-  }
-
-  std::vector<ShopUpdate> updates_of(std::int64_t order_id) {
-    auto read = std::exchange(updates_, std::nullopt);
-    return read ? std::move(*read) : context_.store.shop_updates_of(order_id);
-  }
-
   // What was refused has been told by this row, so nothing is left to be done about it.
   void supersede_refusals(const ShopUpdate& told, Changes& changes) {
-    for (ShopUpdate& other : updates_of(told.order_id)) {
+    for (ShopUpdate& other : context_.store.shop_updates_of(told.order_id)) {
       if (other.id == told.id || other.status_alias != told.status_alias) continue;
       if (other.state != ShopUpdateState::kRefused) continue;
       other.state = ShopUpdateState::kSuperseded;
@@ -207,8 +193,6 @@ class Teller {
   StepContext& context_;
   const ShopUpdate update_;
   Time now_;
-  std::optional<std::vector<PaymentDetail>> lines_;
-  std::optional<std::vector<ShopUpdate>> updates_;
   std::vector<Exchange> exchanges_;
 };
 

@@ -181,8 +181,10 @@ const Message kRecordOperationHelp{
     "place, status, cancel, refill, refill_status, balance, services, reconcile, check, media",
     "place, status, cancel, refill, refill_status, balance, services, reconcile, check, media"};
 const Message kRecordFieldsHelp{
-    "NAME=VALUE: service_id, link, quantity, extra.NAME; ids=1,2; username, user_id, kind, limit; sent_after",
-    "NAME=VALUE: service_id, link, quantity, extra.NAME; ids=1,2; username, user_id, kind, limit; sent_after"};
+    "NAME=VALUE: service_id, link, quantity, reference, extra.NAME; ids=1,2; username, user_id, kind, limit; "
+    "sent_after",
+    "NAME=VALUE: service_id, link, quantity, reference, extra.NAME; ids=1,2; username, user_id, kind, limit; "
+    "sent_after"};
 const Message kRecordOutHelp{
     "where to write it; OPERATION.json here unless given; an existing file is kept",
     "onde gravar; OPERATION.json nesta pasta se não for dito; um arquivo existente fica como está"};

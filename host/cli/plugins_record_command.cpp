@@ -69,8 +69,7 @@ void add_plugins_record_command(CLI::App& plugins, Session& session) {
   const auto options = std::make_shared<RecordOptions>();
   command->add_option("NAME", options->order.section, help(msg::kRecordNameHelp))->required();
   command->add_option("OPERATION", options->order.operation, help(msg::kRecordOperationHelp))->required();
-  command->add_option("FIELDS", options->fields,
-                      help(msg::kRecordFieldsHelp) + "; reference");  // names, the same in each language
+  command->add_option("FIELDS", options->fields, help(msg::kRecordFieldsHelp));
   command->add_option("--out", options->file, help(msg::kRecordOutHelp))->type_name("FILE");
   command->add_option("--about", options->order.about, help(msg::kRecordAboutHelp))->type_name("TEXT");
   command->add_flag("--yes-spend-money", options->order.may_write, help(msg::kRecordMoneyHelp));

@@ -57,6 +57,13 @@ TEST_F(CommandLine, AMisuseIsNamedAndExitsWithTwo) {
   EXPECT_EQ(run("version --lang pt").code, 0);
 }
 
+TEST_F(CommandLine, AFileThatMayNotGrowIsAnErrorAndNotTheEndOfTheProcess) {
+  write_ini("127.0.0.1:0", "[store]\nurl = sqlite:small.db\n");
+  const Ran ran = run("migrate", "LANG=C bash -c 'ulimit -f 4; exec \"$0\" \"$@\"'");
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("small.db"));
+}
+
 TEST_F(CommandLine, MistakesOfTheConfigurationAndOfPluginSettingsComeTogetherAndExitWith78) {
   write_ini(
       "127.0.0.1:0",

@@ -102,6 +102,19 @@ TEST_F(DeliverOrders, ALineThatCompletesAfterAPersonToldTheShopIsDeliveredWithou
   EXPECT_EQ(shop.calls.size(), 1u);
 }
 
+TEST_F(DeliverOrders, SoIsALineWhoseCompletionWasInDoubtAndHadBeenMade) {
+  buy_one_line();
+  engine->tell_shop_now(1, "delivered", now);
+  panel.report("1001", OrderProgress::kCompleted);
+  store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
+    if (changes.placements.empty() || changes.placements[0].state != PlacementState::kCompleted) return std::nullopt;
+    EXPECT_EQ(database->commit(changes), CommitOutcome::kCommitted);
+    return CommitOutcome::kInDoubt;
+  };
+  track();
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered) << "nothing else would look at it again";
+}
+
 TEST_F(DeliverOrders, WhatCanBeRepeatedIsRepeatedLater) {
   complete_one_line();
   shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));

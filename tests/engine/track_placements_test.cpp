@@ -128,6 +128,23 @@ TEST_F(TrackPlacements, ARowThatWasChangedMeanwhileDoesNotKeepTheOthersFromComin
   EXPECT_EQ(placement("2_1.1").due_at, now + 1s);
 }
 
+TEST_F(TrackPlacements, WhatAnAnswerSaysOfManyIsOneCommitAndOneThatConflictsKeepsNoneBack) {
+  constexpr int kOrders = 4;
+  for (int n = 1; n <= kOrders; ++n) post(n, "SEG", "@cliente" + std::to_string(n));
+  work();
+  for (int n = 1; n <= kOrders; ++n) panel.report(std::to_string(1000 + n), OrderProgress::kCompleted);
+  std::vector<std::size_t> sizes;
+  store->before_commit = [&](const Changes& changes) -> std::optional<CommitOutcome> {
+    if (changes.placements.empty() || changes.placements[0].state != PlacementState::kCompleted) return std::nullopt;
+    sizes.push_back(changes.placements.size());
+    EXPECT_EQ(changes.exchanges.size(), 1u) << "one answer is kept once";
+    return sizes.size() == 1 ? std::optional(CommitOutcome::kConflict) : std::nullopt;
+  };
+  track();
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{kOrders, 1, 1, 1, 1})) << "all together, and after a conflict each alone";
+  for (int n = 1; n <= kOrders; ++n) EXPECT_EQ(state(std::to_string(n) + "_1"), PaymentState::kCompleted);
+}
+
 TEST_F(TrackPlacements, AsksForAtMostAHundredAtATime) {
   for (int order = 1; order <= 130; ++order) post(order, "SEG", "@user" + std::to_string(order));
   work();

@@ -205,6 +205,16 @@ TEST(HostGroup, ABudgetHoldsOverAllHostsTogether) {
   EXPECT_TRUE(a->take_budget("yampi", 60, 3, kNoon + seconds{1}));
 }
 
+// What host/app/budget_portions.h relies on.
+TEST(HostGroup, SoManyCallsAtOnceAreOneCallOfABudgetThatHasSoManyTimesFewer) {
+  const TestStore database("budget_portions");
+  const auto a = database.open();
+  EXPECT_FALSE(a->take_budget("panel", 60.0 / 2, 6 / 2, kNoon));
+  for (int n = 0; n < 4; ++n) EXPECT_FALSE(a->take_budget("panel", 60, 6, kNoon)) << n;
+  EXPECT_EQ(a->take_budget("panel", 60, 6, kNoon), seconds{1}) << "the two count as two";
+  EXPECT_EQ(a->take_budget("panel", 60.0 / 2, 6 / 2, kNoon), seconds{2}) << "both or none";
+}
+
 TEST(HostGroup, NoMinuteHasMoreCallsThanTheBudgetAllows) {
   const TestStore database("budget_race");
   const auto a = database.open();
