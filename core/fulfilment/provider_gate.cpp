@@ -97,8 +97,10 @@ void ProviderGate::failed(Time now, const std::string& why, std::optional<Durati
   if (retry_after && shared_.pause) shared_.pause(*retry_after, now);
   const std::lock_guard lock(mutex_);
   why_ = why;
-  trial_since_.reset();
   if (retry_after) quiet_until_ = std::max(quiet_until_.value_or(now), now + *retry_after);
+  // Calls that were under way when it opened end one after the other, and say nothing that is not known.
+  if (closed_until_ && !trial_since_) return;
+  trial_since_.reset();
   if (++failures_ < settings_.breaker_failures) return;
   const int openings = failures_ - settings_.breaker_failures;
   const Duration pause = settings_.breaker_pause * (1LL << std::min(openings, 10));

@@ -35,7 +35,8 @@ class ProviderGate {
   void withdrawn();
   // The other side answered, even if it refused what was asked.
   void succeeded(Time now);
-  // It could not be reached, answered as broken, or asked to be left alone for `retry_after`.
+  // It could not be reached, answered as broken, or asked to be left alone for `retry_after`. Of an open breaker only
+  // the trial call's failure counts: what was under way when it opened makes the pause no longer.
   void failed(Time now, const std::string& why, std::optional<Duration> retry_after = std::nullopt);
   // It refused our key; a call that also ends with failed(). Seen in the view until it takes the key again.
   void key_refused(Time now, const std::string& why);

@@ -67,6 +67,20 @@ TEST(ProviderGate, AFailedTrialPausesLonger) {
   EXPECT_GE(*gate.view(first).retry_at - first, seconds{60});
 }
 
+TEST(ProviderGate, CallsThatWereUnderWayWhenItOpenedDoNotMakeThePauseLonger) {
+  ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 3, .breaker_pause = seconds{30}},
+                    [] { return std::uint64_t{7}; });
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(gate.admit(kStart).admitted);
+  for (int i = 0; i < 8; ++i) gate.failed(kStart + seconds{1}, "no answer in time");
+  const Time trial = *gate.view(kStart + seconds{1}).retry_at;
+  EXPECT_LE(trial - kStart, seconds{1} + seconds{45});
+  EXPECT_TRUE(gate.admit(trial).admitted);
+  gate.failed(trial, "no answer in time");
+  const Duration second = *gate.view(trial).retry_at - trial;
+  EXPECT_GE(second, seconds{60});
+  EXPECT_LE(second, seconds{75});
+}
+
 TEST(ProviderGate, ATrialThatNeverReportsDoesNotCloseTheProviderForEver) {
   ProviderGate gate("machinesmm", {.burst = 100, .breaker_failures = 1, .breaker_pause = seconds{30}},
                     [] { return std::uint64_t{7}; });

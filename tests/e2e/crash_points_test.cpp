@@ -84,7 +84,9 @@ std::int64_t micros_of(const Json& decimal) {
 class CrashPoints : public EndToEnd, public ::testing::WithParamInterface<Database> {
  protected:
   void SetUp() override {
-    if (GetParam() == Database::kPostgres) store_url_ = tests::PostgresCluster::shared().create_database("crashes");
+    static int databases = 0;
+    if (GetParam() == Database::kPostgres)
+      store_url_ = tests::PostgresCluster::shared().create_database("crashes_" + std::to_string(++databases));
     std::ofstream{folder() / "host.ini"} << world().ini(
         {.database = database().string(), .store_url = store_url_, .call_timeout = "1s", .more = kImpatient});
     const auto store = open_store(store_url_.empty() ? "sqlite:" + database().string() : store_url_);
@@ -156,19 +158,24 @@ class CrashPoints : public EndToEnd, public ::testing::WithParamInterface<Databa
       crash_at(crash);
       if (HasFatalFailure()) return;
     }
+    world().machinesmm().clear_faults();
     host().die_at("");
     host().start();
-    world().machinesmm().clear_faults();
     ASSERT_TRUE(eventually("the shop is rid of its webhooks", [&] {
       post_what_is_unanswered();
       return unanswered_.empty();
     }));
-    ASSERT_TRUE(eventually("every order is delivered, or deleted", [&] {
+    ASSERT_TRUE(every_order_is_delivered_or_deleted());
+    expect_the_books_to_agree();
+  }
+
+  ::testing::AssertionResult every_order_is_delivered_or_deleted() {
+    const auto result = eventually("every order is delivered, or deleted", [&] {
       operator_works();
       decide_by_the_books();
       return count_in({"delivered"}) == orders_.size() && get("/api/payments?limit=1000").size() == orders_.size();
-    }));
-    expect_the_books_to_agree();
+    });
+    return with_whereabouts(result, {"delivered"});
   }
 
   void expect_the_books_to_agree() {

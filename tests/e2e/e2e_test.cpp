@@ -191,16 +191,31 @@ std::size_t EndToEnd::count_in(const std::set<std::string>& states) {
 }
 
 ::testing::AssertionResult EndToEnd::comes_to_rest() {
-  return eventually("every payment has an end, or waits for a person with a reason", [&] {
-    return count_in({"delivered", "cancelled", "held", "review"}) == get("/api/payments?limit=1000").size();
-  });
+  const std::set<std::string> at_rest{"delivered", "cancelled", "held", "review"};
+  return with_whereabouts(eventually("every payment has an end, or waits for a person with a reason",
+                                     [&] { return count_in(at_rest) == get("/api/payments?limit=1000").size(); }),
+                          at_rest);
 }
 
 ::testing::AssertionResult EndToEnd::all_are_delivered_by_the_books() {
-  return eventually("every order is delivered", [&] {
-    decide_by_the_books();
-    return count_in({"delivered"}) == get("/api/payments?limit=1000").size();
-  });
+  return with_whereabouts(eventually("every order is delivered",
+                                     [&] {
+                                       decide_by_the_books();
+                                       return count_in({"delivered"}) == get("/api/payments?limit=1000").size();
+                                     }),
+                          {"delivered"});
+}
+
+::testing::AssertionResult EndToEnd::with_whereabouts(::testing::AssertionResult result,
+                                                      const std::set<std::string>& expected) {
+  if (result) return result;
+  for (const Json& one : get("/api/payments?limit=1000")) {
+    if (expected.contains(one["state"].get<std::string>())) continue;
+    result << '\n' << one.dump();
+    for (const Json& event : get("/api/payments/" + one["id"].get<std::string>() + "/timeline"))
+      result << "\n  " << event.dump();
+  }
+  return result << "\ndeliveries: " << get("/api/deliveries").dump() << "\njobs: " << get("/api/jobs").dump();
 }
 
 }  // namespace smmhost::e2e

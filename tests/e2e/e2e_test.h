@@ -85,6 +85,8 @@ class EndToEnd : public ::testing::Test {
   ::testing::AssertionResult comes_to_rest();
   // The operator goes on deciding until all payments are delivered.
   ::testing::AssertionResult all_are_delivered_by_the_books();
+  // A failed result says of each payment in none of the states what became of it so far, and what the host is doing.
+  ::testing::AssertionResult with_whereabouts(::testing::AssertionResult result, const std::set<std::string>& expected);
 
  private:
   std::filesystem::path folder_;
