@@ -21,6 +21,7 @@ endif()
 # Not below the library folder of the architecture: the host looks in lib/smmhost/plugins beside its bin.
 install(TARGETS plugin_machinesmm plugin_worldsmm plugin_looter plugin_instagram230
   LIBRARY DESTINATION lib/smmhost/plugins COMPONENT runtime)
+install(TARGETS smmhost_postgres_module LIBRARY DESTINATION lib/smmhost COMPONENT runtime)
 # What a new copy of one must replay before a reload takes it.
 foreach(plugin machinesmm worldsmm looter instagram230)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/plugins/${plugin}/cassettes/"

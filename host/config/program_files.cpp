@@ -27,6 +27,12 @@ std::string bundled_plugin_folder() {
   return "/usr/lib/smmhost/plugins";
 }
 
+std::string postgres_module_file() {
+  std::error_code code;
+  const fs::path file = program_folder().parent_path() / "lib" / "smmhost" / "postgres.so";
+  return fs::is_regular_file(file, code) ? file.string() : "/usr/lib/smmhost/postgres.so";
+}
+
 std::string runner_program() {
   std::error_code code;
   const fs::path folder = program_folder();

@@ -9,6 +9,9 @@ namespace smmhost {
 // installation. Who may write there may replace the program itself.
 std::string bundled_plugin_folder();
 
+// The part of the program that speaks with PostgreSQL: lib/smmhost/postgres.so of the build folder or the installation.
+std::string postgres_module_file();
+
 // smm-plugin-runner beside the program, or in lib/smmhost of an installation.
 std::string runner_program();
 

@@ -2,6 +2,7 @@
 #include "host/import/earlier_database.h"
 
 #include "host/import/earlier_tables.h"
+#include "host/store/postgres_module.h"
 
 namespace smmhost {
 namespace {
@@ -20,7 +21,7 @@ std::string without_driver(std::string url) {
 }
 
 std::unique_ptr<EarlierTables> open(const std::string& url) {
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return open_earlier_postgres(url);
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return postgres_module().open_earlier(url);
   if (url.starts_with("sqlite:")) return open_earlier_sqlite(url);
   throw CannotReadEarlier(
       "the earlier program's database is written postgresql://user:password@host/database or sqlite:///file");

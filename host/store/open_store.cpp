@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "host/store/postgres/postgres_store.h"
+#include "host/store/postgres_module.h"
 #include "host/store/sqlite/sqlite_store.h"
 
 namespace smmhost {
@@ -29,15 +29,6 @@ SqliteOptions sqlite_options(const StoreSettings& settings) {
   return options;
 }
 
-PostgresOptions postgres_options(const StoreSettings& settings) {
-  PostgresOptions options;
-  options.url = settings.url;
-  options.prepared_statements = settings.prepared_statements;
-  options.connections = settings.connections;
-  options.host_name = settings.host_name;
-  return options;
-}
-
 }  // namespace
 
 bool is_shared(const StoreSettings& settings) {
@@ -46,22 +37,28 @@ bool is_shared(const StoreSettings& settings) {
 
 std::vector<std::string> living_hosts(const StoreSettings& settings) {
   if (!is_shared(settings)) return {};
-  return PostgresStore::living_hosts(postgres_options(settings), kHostIsDeadAfter);
+  return postgres_module().living_hosts(settings);
 }
 
 std::unique_ptr<Store> open_store(const StoreSettings& settings) {
-  if (is_shared(settings)) return std::make_unique<PostgresStore>(postgres_options(settings));
+  if (is_shared(settings)) return postgres_module().open(settings);
   return std::make_unique<SqliteStore>(sqlite_options(settings));
 }
 
 std::vector<Migration> pending_migrations(const StoreSettings& settings) {
-  if (is_shared(settings)) return PostgresStore::pending_migrations(postgres_options(settings));
+  if (is_shared(settings)) return postgres_module().pending_migrations(settings);
   return SqliteStore::pending_migrations(sqlite_options(settings));
 }
 
 std::vector<Migration> migrate(const StoreSettings& settings) {
-  if (is_shared(settings)) return PostgresStore::migrate(postgres_options(settings));
+  if (is_shared(settings)) return postgres_module().migrate(settings);
   return SqliteStore::migrate(sqlite_options(settings));
+}
+
+std::unique_ptr<WakeUps> open_wake_ups(const StoreSettings& settings, const std::string& name,
+                                       std::function<void()> woken) {
+  if (!is_shared(settings) || !settings.prepared_statements) return nullptr;
+  return postgres_module().open_wake_ups(settings, name, std::move(woken));
 }
 
 }  // namespace smmhost

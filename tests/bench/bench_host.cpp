@@ -20,14 +20,14 @@ constexpr const char* kAtOnce = R"(
 cache = 0s
 
 [fulfilment]
-track_first = 1s
+track_first = 100ms
 track_longest = 1s
 
 [jobs]
 check_profiles = every 1s
 process_payments = every 1s
 track_placements = every 1s
-update_delivered = every 1s
+update_delivered = every 200ms
 reconcile_shop = off
 check_providers = every 1h
 

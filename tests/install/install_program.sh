@@ -8,6 +8,7 @@ rm -rf "$prefix"
 cmake --install "$build" --component runtime --prefix "$prefix" >/dev/null
 
 [[ -x $prefix/bin/smmhost && -x $prefix/bin/smm-plugin-runner ]] || { echo "a program is missing"; exit 1; }
+[[ -f $prefix/lib/smmhost/postgres.so ]] || { echo "what speaks with PostgreSQL is missing"; exit 1; }
 plugins=$prefix/lib/smmhost/plugins
 for plugin in machinesmm worldsmm looter instagram230; do
   [[ -f $plugins/$plugin.so ]] || { echo "not installed: $plugin"; exit 1; }

@@ -106,15 +106,3 @@ bool NotifyWakeUps::wait(int connection) const {
 }
 
 }  // namespace smmhost::postgres
-
-namespace smmhost {
-
-std::unique_ptr<WakeUps> open_wake_ups(const StoreSettings& settings, const std::string& name,
-                                       std::function<void()> woken) {
-  if (!is_shared(settings) || !settings.prepared_statements) return nullptr;
-  PostgresOptions options;
-  options.url = settings.url;
-  return std::make_unique<postgres::NotifyWakeUps>(postgres::connection_string(options), name, std::move(woken));
-}
-
-}  // namespace smmhost
