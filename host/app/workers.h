@@ -25,7 +25,8 @@ struct WorkerSettings {
   int threads = 8;
   Duration shortest_pause = std::chrono::milliseconds{100};  // between looks that found nothing to do
   Duration longest_pause = std::chrono::seconds{2};
-  std::size_t queue_limit = 100'000;  // woken payments kept in memory; the others are found as due work
+  // Woken payments that are claimed each by itself, at once. What is beyond is found as due work, many in one claim.
+  std::size_t queue_limit = 32;
 };
 
 // What the threads do: the engine's functions of the same names, and Store::next_due(). All thread safe; may throw.

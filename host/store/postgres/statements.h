@@ -157,6 +157,10 @@ inline const Statement kWakeHeld{
         "OR EXISTS(SELECT FROM json_array_elements(p.routes::json) AS r WHERE r.value ->> 0 = $3)))) RETURNING "
         "x.id), " +
         kHurryTheirPlacements};
+inline const Statement kLinkWaitedFor{"link_waited_for",
+                                      "SELECT 1 FROM smmhost.placements WHERE reason = 'link_busy' AND provider = $1 "
+                                      "AND service_id = $2 AND link = $3 AND "
+                                      "state IN ('intent','rejected') AND NOT given_up LIMIT 1"};
 inline const Statement kWakeLink{
     "wake_link",
     "WITH woken AS (" + kWakeUnlessLeased + "WHERE x.state NOT IN " + kEnded +

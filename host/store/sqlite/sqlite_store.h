@@ -99,6 +99,7 @@ class SqliteStore final : public Store {
   // Throws StoreUnavailable.
   template <class Read>
   auto read(Read operation);
+  bool link_waited_for(const std::string& provider, const std::string& service_id, const std::string& link);
 
   // Destroyed from the last to the first: the readers, then the writer (which empties the WAL), then the lock.
   sqlite::FileLock lock_;

@@ -133,6 +133,13 @@ bool SqliteStore::link_occupied(const std::string& provider, const std::string& 
   });
 }
 
+bool SqliteStore::link_waited_for(const std::string& provider, const std::string& service_id, const std::string& link) {
+  return read([&](Connection& db) {
+    Query query = db.query(sqlite::kLinkWaitedFor);
+    return query.bind(provider, service_id, link).next_row();
+  });
+}
+
 std::vector<Event> SqliteStore::timeline(const std::string& payment_id) {
   return read([&](Connection& db) {
     Query query = db.query(sqlite::kTimeline);

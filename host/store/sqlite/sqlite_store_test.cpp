@@ -376,6 +376,7 @@ TEST_F(QueryPlanTest, EverydayQueriesHaveTheirIndex) {
   const std::vector<std::pair<const std::string*, std::string>> queries = {
       {&sqlite::kWakeHeld, "payments_held"},
       {&sqlite::kWakeLink, "placements_waiting"},
+      {&sqlite::kLinkWaitedFor, "placements_waiting"},
       {&sqlite::kHurryUnsentPlacements, "placements_of_payment"},
       {&sqlite::kEarliestFollowed, "placements_followed"},
       {&sqlite::kOrdersWithCompleted, "payments_completed"},

@@ -175,12 +175,13 @@ inline const std::string kHurryUnsentPlacements =
     "UPDATE placements SET due_at = ?1, version = version + 1 "
     "WHERE payment_id = ?2 AND state IN ('intent','rejected') AND given_up = 0 AND due_at > ?1";
 inline const std::string kWaitingForLink =
-    "reason = 'link_busy' AND provider = ?2 AND service_id = ?3 AND link = ?4 AND state IN ('intent','rejected') AND "
-    "given_up = 0";
+    "reason = 'link_busy' AND state IN ('intent','rejected') AND given_up = 0 AND ";
+inline const std::string kLinkWaitedFor =
+    "SELECT 1 FROM placements WHERE " + kWaitingForLink + "provider = ?1 AND service_id = ?2 AND link = ?3 LIMIT 1";
 inline const std::string kWakeLink =
     kWakeUnlessLeased +
     "WHERE state NOT IN ('delivered','cancelled') AND id IN (SELECT payment_id FROM placements WHERE " +
-    kWaitingForLink + ") RETURNING id";
+    kWaitingForLink + "provider = ?2 AND service_id = ?3 AND link = ?4) RETURNING id";
 inline const std::string kEarliestDue = "SELECT due_at FROM payments WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1";
 inline const std::string kEarliestShopUpdate =
     "SELECT due_at FROM shop_updates WHERE state = 'pending' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1";
