@@ -104,7 +104,7 @@ enum class LogFormat { kText, kJson };
 struct Config {
   std::string listen_host = "127.0.0.1";
   int listen_port = 8080;                       // 0: any free port; the one taken is logged and printed
-  int workers = 16;                             // fulfilment threads
+  int workers = 32;                             // fulfilment threads
   int http_threads = 64;                        // the most requests in progress at once
   int webhooks_per_minute = 6000;               // without a right signature; over it 429
   std::string store_url = "sqlite:smmhost.db";  // a relative path is made absolute, from the INI file's folder

@@ -211,7 +211,7 @@ const std::vector<KeySpec<Config>>& config_keys() {
   static const std::vector<KeySpec<Config>> kKeys{
       {"host", "listen", "127.0.0.1:8080", "the address and port the HTTP server takes; port 0 takes any free one",
        listen_value},
-      {"host", "workers", "16", "threads that check profiles and buy", int_value<&Config::workers, 1, 256, Config>},
+      {"host", "workers", "32", "threads that check profiles and buy", int_value<&Config::workers, 1, 256, Config>},
       {"host", "http_threads", "64", "the most HTTP requests in progress at once",
        int_value<&Config::http_threads, 4, 1024, Config>},
       {"host", "webhooks_per_minute", "6000",
