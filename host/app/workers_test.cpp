@@ -66,6 +66,19 @@ TEST_F(WorkersTest, AWokenPaymentIsWorkedOnWithoutWaitingForTheNextLook) {
   EXPECT_TRUE(eventually([&] { return worked().size() == 3; }));
 }
 
+TEST_F(WorkersTest, ABurstBeyondTheQueueIsClaimedTogetherAtOnceAndNotOneByOne) {
+  std::atomic<int> due = 0;
+  on_look_ = [&](int limit) { return ++looks_, some_of(due, limit); };
+  Workers w = workers();
+  w.start();
+  ASSERT_TRUE(eventually([&] { return looks_ > 0; }));
+  std::this_thread::sleep_for(50ms);
+  due = 5;
+  w.wake(std::vector<std::string>(1'000, "of the burst"));
+  EXPECT_TRUE(eventually([&] { return worked().size() == 5; }));
+  EXPECT_EQ(worked().count("of the burst"), 0u);
+}
+
 TEST_F(WorkersTest, WithoutAnyWakeUpDueWorkIsFound) {
   longest_pause_ = 20ms;
   Workers w = workers();

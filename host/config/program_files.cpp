@@ -29,8 +29,10 @@ std::string bundled_plugin_folder() {
 
 std::string postgres_module_file() {
   std::error_code code;
-  const fs::path file = program_folder().parent_path() / "lib" / "smmhost" / "postgres.so";
-  return fs::is_regular_file(file, code) ? file.string() : "/usr/lib/smmhost/postgres.so";
+  const fs::path root = program_folder().parent_path();
+  const fs::path file = root / "lib" / "smmhost" / "postgres.so";
+  // Never one of the folder that the program happens to run in.
+  return !root.empty() && fs::is_regular_file(file, code) ? file.string() : "/usr/lib/smmhost/postgres.so";
 }
 
 std::string runner_program() {

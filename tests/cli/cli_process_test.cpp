@@ -147,6 +147,25 @@ TEST_F(CommandLine, MigrateSaysWhatItWouldDoBeforeItDoesIt) {
   EXPECT_THAT(run("migrate --dry-run --json").out, HasSubstr("\"migrations\": []"));
 }
 
+TEST_F(CommandLine, WhatIsNotThisProgramsPartForPostgresIsNamedAndNotUsed) {
+  write_ini("127.0.0.1:0", "[store]\nurl = postgresql://smmhost@127.0.0.1:9/shop\n");
+  const fs::path part = folder_ / "lib" / "smmhost" / "postgres.so";
+  fs::create_directories(part.parent_path());
+  fs::create_directories(folder_ / "bin");
+  fs::copy_file(SMMHOST_PROGRAM, folder_ / "bin" / "smmhost");
+  const std::string the_copy = "LANG=C bash -c 'exec ./bin/smmhost \"$@\"'";
+
+  std::ofstream{part} << "no library";
+  const Ran broken = run("migrate", the_copy);
+  EXPECT_NE(broken.code, 0);
+  EXPECT_THAT(broken.err, AllOf(HasSubstr(part.string()), HasSubstr("cannot be loaded")));
+
+  fs::copy_file(fs::path{SMMHOST_PLUGINS} / "machinesmm.so", part, fs::copy_options::overwrite_existing);
+  const Ran another = run("migrate", the_copy);
+  EXPECT_NE(another.code, 0);
+  EXPECT_THAT(another.err, HasSubstr(part.string() + " is not the PostgreSQL part of smmhost"));
+}
+
 TEST_F(CommandLine, WithoutAHostTheDatabaseIsAskedInThisProcess) {
   write_ini("127.0.0.1:1");
   const Ran jobs = run("jobs list --json");

@@ -37,6 +37,7 @@ const server = spawn(program, ["--no-logo", "--base-dir", folder], {
   },
 });
 process.on("exit", () => server.kill("SIGKILL"));
+process.on("SIGTERM", () => process.exit(1)); // of timeout(1), which would leave the server behind
 const life = restate.service({
   name: "bench",
   handlers: { life: async (context, n) => context.run("step", async () => n) },
