@@ -70,4 +70,9 @@ struct Payment {
   Time updated_at{};
 };
 
+// For a claimed one: only its arrival and this claim have written it, so there is nothing else of it yet.
+inline bool is_untouched(const Payment& claimed) {
+  return claimed.state == PaymentState::kReceived && claimed.version == 2 && claimed.fence == 1;
+}
+
 }  // namespace smmhost

@@ -165,11 +165,12 @@ bool add_post_links(LeasedPayment& leased, PostKind kind, PurchaseTargets& targe
 
 void record_profile(StepContext& context, PaymentDraft& draft, const PurchaseTargets& targets) {
   Payment& payment = draft.edit();
+  const bool was_waiting = payment.profile_status != ProfileStatus::kPublic && !is_untouched(payment);
   if (payment.profile_status != targets.profile_status) draft.attach(targets.exchanges);
   payment.username = targets.username;
   payment.profile_status = targets.profile_status;
   payment.profile_waiting_since.reset();
-  notice_opened(context, draft);
+  if (was_waiting) notice_opened(context, draft);
 }
 
 std::optional<PurchaseTargets> check_profile(LeasedPayment& leased, Target target) {

@@ -259,7 +259,7 @@ DecisionOutcome decide_review(StepContext& context, const std::string& id, const
   });
   if (saved == Saved::kSaved) {
     if (occupies_link(placement->state))
-      context.store.wake_link(placement->provider, placement->service_id, placement->link, now);
+      context.store.wake_link({placement->provider, placement->service_id, placement->link}, now);
     deliver_if_told_already(context, placement->payment_id, now);
   }
   return outcome_of(saved, decided);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/fulfilment/mutants.h"
+#include "core/fulfilment/order_rows.h"
 #include "core/fulfilment/private_notice.h"
 #include "core/fulfilment/take_up_again.h"
 
@@ -26,34 +27,34 @@ bool becomes_delivered(const Payment& line, DeliveredWhen when) {
 }
 
 // With `accepted`, an order can be deliverable while none of its lines is completed.
-std::set<std::int64_t> orders_of_bought_lines(Store& store) {
+std::vector<std::int64_t> orders_of_bought_lines(Store& store) {
   std::set<std::int64_t> orders;
   PaymentFilter filter{.state = PaymentState::kPlaced, .limit = 1000};
   for (;;) {
     const std::vector<PaymentDetail> page = store.list_payments(filter);
     for (const PaymentDetail& line : page)
       if (line.payment.finished) orders.insert(line.payment.order_id);
-    if (page.size() < static_cast<std::size_t>(filter.limit)) return orders;
+    if (page.size() < static_cast<std::size_t>(filter.limit)) return {orders.begin(), orders.end()};
     filter.after = page.back().payment.id;
   }
 }
 
+bool is_told_delivery(const ShopUpdate& update) {
+  return update.status_alias == kDelivered && update.state == ShopUpdateState::kTold;
+}
+
 bool was_told_delivered(const std::vector<ShopUpdate>& updates) {
-  return std::any_of(updates.begin(), updates.end(), [](const ShopUpdate& u) {
-    return u.status_alias == kDelivered && u.state == ShopUpdateState::kTold;
-  });
+  return std::any_of(updates.begin(), updates.end(), is_told_delivery);
 }
 
 // The word to the shop that the order's lines allow now.
-std::optional<ShopUpdate> delivery_of(StepContext& context, std::int64_t order_id, Time now) {
-  const std::vector<PaymentDetail> lines = context.store.payments_of_order(order_id);
-  if (!order_is_deliverable(lines, context.settings.delivered_when)) return std::nullopt;
-  const std::vector<ShopUpdate> updates = context.store.shop_updates_of(order_id);
-  if (was_told_delivered(updates)) {
-    deliver_if_told_already(context, lines.front().payment.id, now);
+std::optional<ShopUpdate> delivery_of(StepContext& context, std::int64_t order_id, const OrderRows& order, Time now) {
+  if (!order_is_deliverable(order.lines, context.settings.delivered_when)) return std::nullopt;
+  if (was_told_delivered(order.updates)) {
+    deliver_if_told_already(context, order.lines.front().payment.id, now);
     return std::nullopt;
   }
-  return queue_update(updates, order_id, kDelivered, now);
+  return queue_update(order.updates, order_id, kDelivered, now);
 }
 
 // Returns how many were stored. One that another writer changed meanwhile does not keep the others back.
@@ -67,18 +68,15 @@ int store_together(Store& store, std::vector<ShopUpdate> updates) {
 }
 
 // Many at a time: a commit each would make an evening's deliveries wait for as many flushes of the disk.
-template <class Orders>
-int queue_deliveries(StepContext& context, const Orders& orders, Time now) {
+int queue_deliveries(StepContext& context, std::span<const std::int64_t> order_ids, Time now) {
   int queued = 0;
-  std::vector<ShopUpdate> updates;
-  const auto store = [&] {
-    if (!updates.empty()) queued += store_together(context.store, std::exchange(updates, {}));
-  };
-  for (const std::int64_t order_id : orders) {
-    if (auto update = delivery_of(context, order_id, now)) updates.push_back(std::move(*update));
-    if (updates.size() == kDeliveriesTogether) store();
+  for (std::size_t begin = 0; begin < order_ids.size(); begin += kDeliveriesTogether) {
+    const auto some = order_ids.subspan(begin, std::min(kDeliveriesTogether, order_ids.size() - begin));
+    std::vector<ShopUpdate> updates;
+    for (const auto& [order_id, order] : read_orders(context.store, some))
+      if (auto update = delivery_of(context, order_id, order, now)) updates.push_back(std::move(*update));
+    if (!updates.empty()) queued += store_together(context.store, std::move(updates));
   }
-  store();
   return queued;
 }
 
@@ -129,9 +127,16 @@ void add_delivered_lines(const std::vector<PaymentDetail>& lines, DeliveredWhen 
   }
 }
 
-void deliver_if_told_already(StepContext& context, const Payment& line, Time now) {
-  if (!becomes_delivered(line, context.settings.delivered_when)) return;
-  if (was_told_delivered(context.store.shop_updates_of(line.order_id))) deliver_if_told_already(context, line.id, now);
+void deliver_if_told_already(StepContext& context, std::span<const Payment> lines, Time now) {
+  std::vector<std::int64_t> order_ids;
+  for (const Payment& line : lines)
+    if (becomes_delivered(line, context.settings.delivered_when)) order_ids.push_back(line.order_id);
+  if (order_ids.empty()) return;
+  std::set<std::int64_t> told;
+  for (const ShopUpdate& update : context.store.shop_updates_of_orders(order_ids))
+    if (is_told_delivery(update)) told.insert(update.order_id);
+  for (const Payment& line : lines)
+    if (told.contains(line.order_id)) deliver_if_told_already(context, line.id, now);
 }
 
 void deliver_if_told_already(StepContext& context, const std::string& payment_id, Time now) {

@@ -1,6 +1,7 @@
 // Step: an order is delivered at the shop when all of its lines are. Statuses are per order there, never per line.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ void add_delivered_lines(const std::vector<PaymentDetail>& lines, DeliveredWhen 
 
 // For a line that completes after a person had already told the shop `delivered`.
 void deliver_if_told_already(StepContext& context, const std::string& payment_id, Time now);
-// The same for a line as it was just stored.
-void deliver_if_told_already(StepContext& context, const Payment& line, Time now);
+// The same for lines as they were just stored.
+void deliver_if_told_already(StepContext& context, std::span<const Payment> lines, Time now);
 
 }  // namespace smmhost

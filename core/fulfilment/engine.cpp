@@ -73,28 +73,30 @@ class Engine::Impl {
 
   StepContext& context() { return context_; }
 
-  std::vector<Payment> claim_due(Time now, int limit) {
+  std::vector<PaymentDetail> claim_due(Time now, int limit) {
     if (context_.answers.size() > 0) flush_unsaved_answers(context_, now);
-    return context_.store.claim_due(context_.owner, now, context_.settings.lease, limit);
+    return rows_of(context_.store, context_.store.claim_due(context_.owner, now, context_.settings.lease, limit));
   }
 
-  void work_on_claimed(const Payment& claimed, Time now) {
-    const InWork in_work(context_, claimed.id);
-    work_payment(context_, claimed, now);
+  void work_on_claimed(PaymentDetail claimed, Time now) {
+    const InWork in_work(context_, claimed.payment.id);
+    work_payment(context_, std::move(claimed), now);
   }
 
   int work_due(Time now, int limit) {
-    const std::vector<Payment> claimed = claim_due(now, limit);
-    for (const Payment& payment : claimed) work_on_claimed(payment, now);
+    std::vector<PaymentDetail> claimed = claim_due(now, limit);
+    for (PaymentDetail& payment : claimed) work_on_claimed(std::move(payment), now);
     return static_cast<int>(claimed.size());
   }
 
   bool work_on(const std::string& payment_id, Time now) {
     const InWork in_work(context_, payment_id);
     if (!in_work.is_mine()) return false;
-    const auto claimed = context_.store.claim(payment_id, context_.owner, now, context_.settings.lease);
-    if (claimed) work_payment(context_, *claimed, now);
-    return claimed.has_value();
+    auto claimed = context_.store.claim(payment_id, context_.owner, now, context_.settings.lease);
+    if (!claimed) return false;
+    for (PaymentDetail& rows : rows_of(context_.store, {std::move(*claimed)}))
+      work_payment(context_, std::move(rows), now);
+    return true;
   }
 
   int work_all_due(Time now) {
@@ -186,13 +188,13 @@ int Engine::recover(Time now) {
   });
 }
 
-std::vector<Payment> Engine::claim_due(Time now, int limit) {
-  return unless_unavailable(std::vector<Payment>(), [&] { return impl_->claim_due(now, limit); });
+std::vector<PaymentDetail> Engine::claim_due(Time now, int limit) {
+  return unless_unavailable(std::vector<PaymentDetail>(), [&] { return impl_->claim_due(now, limit); });
 }
 
-void Engine::work_on_claimed(const Payment& claimed, Time now) {
+void Engine::work_on_claimed(PaymentDetail claimed, Time now) {
   unless_unavailable(false, [&] {
-    impl_->work_on_claimed(claimed, now);
+    impl_->work_on_claimed(std::move(claimed), now);
     return true;
   });
 }

@@ -45,6 +45,9 @@ struct EnginePorts {
   // Where several hosts share the rates of providers and checkers: what they share of each, by the gate's name. Empty:
   // this host has the rates for itself.
   std::function<SharedBudget(const std::string& name, const GateSettings& settings)> shared_budget = {};
+  // True once the program is to end: what was claimed together with others and not begun is put back. Thread safe;
+  // empty: never.
+  std::function<bool()> is_stopping = {};
 };
 
 struct GateConfig {
@@ -103,9 +106,9 @@ class Engine {
 
   // Claims up to `limit` payments that are due, oldest first. Each is for work_on_claimed(), soon and in any thread;
   // one that is not comes due again when its lease has run out.
-  std::vector<Payment> claim_due(Time now, int limit);
+  std::vector<PaymentDetail> claim_due(Time now, int limit);
   // Takes it as far as it goes now.
-  void work_on_claimed(const Payment& claimed, Time now);
+  void work_on_claimed(PaymentDetail claimed, Time now);
   // Both, one payment after the other. Returns how many were claimed.
   int work_due(Time now, int limit);
   // The same for one payment, if no other worker has it. False where it could not be claimed.

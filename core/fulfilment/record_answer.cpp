@@ -1,6 +1,7 @@
 #include "core/fulfilment/record_answer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/fulfilment/choose_route.h"
 #include "core/fulfilment/classify_place.h"
@@ -20,11 +21,14 @@ void prepare_next_attempt(StepContext& context, Placement& placement) {
 
 class AnswerWriter {
  public:
-  AnswerWriter(StepContext& context, PaymentDraft& draft, std::size_t index, const PlaceAnswer& answer)
+  // `look_for_owner`: whether another placement has the provider's order already.
+  AnswerWriter(StepContext& context, PaymentDraft& draft, std::size_t index, const PlaceAnswer& answer,
+               bool look_for_owner)
       : context_(context),
         draft_(draft),
         index_(index),
         answer_(answer),
+        look_for_owner_(look_for_owner),
         exchange_id_(last_id(answer.reply.exchanges)) {}
 
   void write() {
@@ -45,9 +49,8 @@ class AnswerWriter {
  private:
   void accept() {
     const PlacedOrder& order = answer_.reply.value();
-    const auto owner = context_.store.placement_by_provider_order(answer_.provider, order.order_id);
-    if (owner && owner->id != answer_.placement_id)
-      return unknown("the provider answered with order " + order.order_id + ", which is placement " + owner->id + "'s");
+    if (const std::string owner = other_owner_of(order.order_id); !owner.empty())
+      return unknown("the provider answered with order " + order.order_id + ", which is placement " + owner + "'s");
 
     draft_.move(index_, PlacementState::kAccepted, "the provider's order " + order.order_id, exchange_id_);
     Placement& placement = draft_.edit(index_);
@@ -57,6 +60,12 @@ class AnswerWriter {
     placement.failures = 0;
     placement.due_at = next_question(context_.settings, Duration::zero(), answer_.at);
     if (completes_on_acceptance(context_.provider(answer_.provider))) complete_on_acceptance(draft_, index_);
+  }
+
+  std::string other_owner_of(const std::string& order_id) {
+    if (!look_for_owner_) return {};
+    const auto owner = context_.store.placement_by_provider_order(answer_.provider, order_id);
+    return owner && owner->id != answer_.placement_id ? owner->id : std::string{};
   }
 
   void refuse(const Failure& failure) {
@@ -150,6 +159,7 @@ class AnswerWriter {
   PaymentDraft& draft_;
   const std::size_t index_;
   const PlaceAnswer& answer_;
+  const bool look_for_owner_;
   const std::string exchange_id_;
 };
 
@@ -165,21 +175,26 @@ bool note_late_answer(PaymentDraft& draft, const PlaceAnswer& answer, const Plac
   return true;
 }
 
-bool write_answer(StepContext& context, PaymentDraft& draft, const PlaceAnswer& answer) {
+bool write_answer(StepContext& context, PaymentDraft& draft, const PlaceAnswer& answer, bool look_for_owner) {
   const std::optional<std::size_t> index = draft.index_of(answer.placement_id);
   if (!index) return false;
   const Placement& placement = draft.placements()[*index];
   const bool awaits = placement.state == PlacementState::kSent || placement.state == PlacementState::kUnknown;
   if (!awaits || placement.attempt != answer.attempt) return note_late_answer(draft, answer, placement);
   draft.attach(answer.reply.exchanges);
-  AnswerWriter(context, draft, *index, answer).write();
+  AnswerWriter(context, draft, *index, answer, look_for_owner).write();
   draft.settle(context.settings);
   return true;
 }
 
 // `rows` becomes what was stored.
 Saved save_answer(StepContext& context, LeasedPayment* leased, const PlaceAnswer& answer, PaymentDetail& rows) {
-  const Decide decide = [&](PaymentDraft& draft) { return write_answer(context, draft, answer); };
+  // The store refuses an order that is another placement's, as it does rows that have changed; only then is it looked
+  // for.
+  bool was_refused = false;
+  const Decide decide = [&](PaymentDraft& draft) {
+    return write_answer(context, draft, answer, std::exchange(was_refused, true));
+  };
   try {
     Saved saved = Saved::kLost;
     if (leased && leased->is_held()) saved = leased->save(decide);
@@ -216,7 +231,7 @@ void follow_up(StepContext& context, const PlaceAnswer& answer, const PaymentDet
   }
   // Not where the provider itself says that the link is busy: those who wait would only hear the same.
   if (verdict == PlaceVerdict::kRefused && answer.reply.failure().code == FailureCode::kBusyLink) return;
-  context.store.wake_link(answer.provider, answer.service_id, answer.link, answer.at);
+  context.store.wake_link({answer.provider, answer.service_id, answer.link}, answer.at);
 }
 
 // The answer is stored, and what follows from it is only quicker by this: whoever waits for the link has a time of its

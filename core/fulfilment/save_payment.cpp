@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -40,10 +41,9 @@ Saved saved_as(CommitOutcome outcome) {
   }
 }
 
-// What `decide` makes of the payment as it stands; nullopt, and `refusal` is set, where nothing is to be written.
-std::optional<PaymentDraft> draft_edit(Store& store, const std::string& payment_id, Time now, const std::string& actor,
+// What `decide` makes of the payment as it was read; nullopt, and `refusal` is set, where nothing is to be written.
+std::optional<PaymentDraft> draft_edit(std::optional<PaymentDetail> stored, Time now, const std::string& actor,
                                        const Decide& decide, Saved& refusal) {
-  std::optional<PaymentDetail> stored = store.payment(payment_id);
   if (!stored) {
     refusal = Saved::kLost;
     return std::nullopt;
@@ -63,6 +63,14 @@ std::optional<PaymentDraft> draft_edit(Store& store, const std::string& payment_
 bool has_landed(Store& store, const PaymentDraft& draft) {
   const std::optional<PaymentDetail> stored = store.payment(draft.payment().id);
   return stored && draft.landed_in(*stored);
+}
+
+std::map<std::string, PaymentDetail> read_all(Store& store, const std::vector<Edit>& edits) {
+  std::vector<std::string> ids;
+  for (const Edit& edit : edits) ids.push_back(edit.payment_id);
+  std::map<std::string, PaymentDetail> rows;
+  for (PaymentDetail& detail : store.payments(ids)) rows.emplace(detail.payment.id, std::move(detail));
+  return rows;
 }
 
 // Drafts of different payments that are committed as one.
@@ -179,7 +187,8 @@ Saved edit_payment(StepContext& context, const std::string& payment_id, Time now
                    const Decide& decide, PaymentDetail* rows, Durability durability) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     Saved refusal = Saved::kLost;
-    const std::optional<PaymentDraft> draft = draft_edit(context.store, payment_id, now, actor, decide, refusal);
+    const std::optional<PaymentDraft> draft =
+        draft_edit(context.store.payment(payment_id), now, actor, decide, refusal);
     if (!draft) return refusal;
     Changes changes = draft->changes();
     changes.durability = durability;
@@ -197,6 +206,8 @@ Saved edit_payment(StepContext& context, const std::string& payment_id, Time now
 }
 
 void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, const std::string& actor) {
+  if (edits.empty()) return;
+  std::map<std::string, PaymentDetail> rows = read_all(context.store, edits);
   EditsTogether together;
   std::vector<Edit*> alone;
   for (Edit& edit : edits) {
@@ -204,7 +215,9 @@ void edit_payments(StepContext& context, std::vector<Edit>& edits, Time now, con
       alone.push_back(&edit);
       continue;
     }
-    auto draft = draft_edit(context.store, edit.payment_id, now, actor, edit.decide, edit.saved);
+    const auto found = rows.find(edit.payment_id);
+    auto stored = found == rows.end() ? std::nullopt : std::optional(found->second);
+    auto draft = draft_edit(std::move(stored), now, actor, edit.decide, edit.saved);
     if (draft) together.add(edit, std::move(*draft));
   }
   together.commit_to(context.store, alone);

@@ -39,7 +39,7 @@ void wait_for_link(LeasedPayment& leased, const Placement& seen) {
            leased.now() + context.settings.busy_link_wait);
   // The other one may have ended between the look and the save; its wake-up would have missed this placement.
   if (!context.store.link_occupied(seen.provider, seen.service_id, seen.link))
-    context.store.wake_link(seen.provider, seen.service_id, seen.link, leased.now());
+    context.store.wake_link({seen.provider, seen.service_id, seen.link}, leased.now());
 }
 
 // A rejected purchase starts again from the product's first route; an intent keeps its own as long as that is open.

@@ -28,6 +28,7 @@ StepContext::StepContext(EnginePorts ports, FulfilmentSettings settings_, const 
       checkers(std::move(ports.checkers)),
       entropy(std::move(ports.entropy)),
       owner(std::move(ports.owner)),
+      is_stopping(ports.is_stopping ? std::move(ports.is_stopping) : [] { return false; }),
       settings(std::move(settings_)),
       profiles(settings.profile_cache) {
   const auto add_gate = [&](const std::string& name) {

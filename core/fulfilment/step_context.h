@@ -27,6 +27,7 @@ class StepContext {
   const std::vector<ProfileChecker*> checkers;
   const std::function<std::uint64_t()> entropy;
   const std::string owner;
+  const std::function<bool()> is_stopping;  // never empty
   const FulfilmentSettings settings;
   PendingAnswers answers;
   ProfileCache profiles;

@@ -1,14 +1,20 @@
 #include "core/fulfilment/tell_shop.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
+#include <utility>
 
 #include "core/fulfilment/deliver_orders.h"
+#include "core/fulfilment/order_rows.h"
 #include "core/fulfilment/private_notice.h"
 
 namespace smmhost {
 namespace {
 
 constexpr int kMostTries = 50;
+constexpr int kClaimedTogether = 5;
+constexpr Duration kFresh = std::chrono::seconds{1};
 constexpr int kMostRefused = 10'000;
 constexpr Duration kWaitForOlder = std::chrono::seconds{5};
 // A little less than a day, so that a job that runs once a day finds it.
@@ -78,20 +84,23 @@ std::optional<ShopUpdate> change_update(StepContext& context, const ShopUpdate& 
   return std::nullopt;
 }
 
+OrderRows read_order(Store& store, std::int64_t order_id) {
+  return std::move(read_orders(store, {&order_id, 1})[order_id]);
+}
+
 class Teller {
  public:
-  Teller(StepContext& context, ShopUpdate update, Time now)
-      : context_(context), update_(std::move(update)), now_(now) {}
+  // `order` as it stands.
+  Teller(StepContext& context, ShopUpdate update, OrderRows order, Time now)
+      : context_(context), update_(std::move(update)), order_(std::move(order)), now_(now) {}
 
   // The time after the calls made.
   Time now() const { return now_; }
 
   // Tells it, or sees that it need not be told. The row afterwards.
   std::optional<ShopUpdate> run(TellReport& report) {
-    const std::vector<PaymentDetail> lines = context_.store.payments_of_order(update_.order_id);
-    if (const auto due = waits_for_older(update_, context_.store.shop_updates_of(update_.order_id), now_))
-      return postpone(*due);
-    if (!is_still_true(context_, update_, lines)) return supersede();
+    if (const auto due = waits_for_older(update_, order_.updates, now_)) return postpone(*due);
+    if (!is_still_true(context_, update_, order_.lines)) return supersede();
 
     Reply<Told> reply = context_.shop.tell_status(update_.order_id, update_.status_alias, now_);
     exchanges_ = context_.complete(std::move(reply.exchanges), "yampi", "tell_status");
@@ -129,11 +138,13 @@ class Teller {
     });
   }
 
-  // It was told, whatever the row says by now.
+  // It was told, whatever the row says by now. What the engine tells is about the whole order, whose lines conflict
+  // where they changed during the call; what a person asks to be told is not, and a line may have completed meanwhile.
   std::optional<ShopUpdate> told(Told how) {
+    bool is_old = is_asked_by_person(update_);
     return change_update(context_, update_, [&](ShopUpdate& row, Changes& changes) {
       if (row.state == ShopUpdateState::kTold) return false;
-      const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
+      if (std::exchange(is_old, true)) order_ = read_order(context_.store, update_.order_id);
       row.state = ShopUpdateState::kTold;
       ++row.attempts;
       row.last_error.clear();
@@ -141,28 +152,30 @@ class Teller {
       row.told_at = std::max(row.created_at, now_);
       supersede_refusals(row, changes);
       const char* had = how == Told::kAlreadySo ? "the shop had \"" : "the shop was told \"";
-      note_on_lines(lines, had + row.status_alias + (how == Told::kAlreadySo ? "\" already" : "\""), exchanges_, now_,
-                    changes);
-      if (row.status_alias == kDelivered) add_delivered_lines(lines, context_.settings.delivered_when, now_, changes);
-      if (row.status_alias == context_.settings.status_when_private) tell_that_it_opened(row, lines, changes);
+      note_on_lines(order_.lines, had + row.status_alias + (how == Told::kAlreadySo ? "\" already" : "\""), exchanges_,
+                    now_, changes);
+      if (row.status_alias == kDelivered)
+        add_delivered_lines(order_.lines, context_.settings.delivered_when, now_, changes);
+      if (row.status_alias == context_.settings.status_when_private) tell_that_it_opened(row, changes);
       return true;
     });
   }
 
   // What was refused has been told by this row, so nothing is left to be done about it.
   void supersede_refusals(const ShopUpdate& told, Changes& changes) {
-    for (ShopUpdate& other : context_.store.shop_updates_of(told.order_id)) {
+    for (const ShopUpdate& other : order_.updates) {
       if (other.id == told.id || other.status_alias != told.status_alias) continue;
       if (other.state != ShopUpdateState::kRefused) continue;
-      other.state = ShopUpdateState::kSuperseded;
-      other.due_at.reset();
-      changes.shop_updates.push_back(std::move(other));
+      ShopUpdate& superseded = changes.shop_updates.emplace_back(other);
+      superseded.state = ShopUpdateState::kSuperseded;
+      superseded.due_at.reset();
     }
   }
 
   // The profile opened while the shop was being told that it is private.
-  void tell_that_it_opened(const ShopUpdate& row, const std::vector<PaymentDetail>& lines, Changes& changes) {
+  void tell_that_it_opened(const ShopUpdate& row, Changes& changes) {
     const std::string& status = context_.settings.status_when_public_again;
+    const std::vector<PaymentDetail> lines = context_.store.payments_of_order(row.order_id);
     if (is_asked_by_person(row) || status.empty() || lines.empty() || some_line_is_private(lines)) return;
     if (auto update = queue_update(context_, row.order_id, status, now_)) changes.shop_updates.push_back(*update);
   }
@@ -192,9 +205,43 @@ class Teller {
 
   StepContext& context_;
   const ShopUpdate update_;
+  OrderRows order_;  // as it was read last
   Time now_;
   std::vector<Exchange> exchanges_;
 };
+
+// Claimed but not told.
+void put_back(StepContext& context, std::span<const ShopUpdate> claimed, Time due) {
+  if (claimed.empty()) return;
+  Changes changes;
+  changes.shop_updates.assign(claimed.begin(), claimed.end());
+  for (ShopUpdate& update : changes.shop_updates) update.due_at = due;
+  context.store.commit(changes);  // where it is not taken, they come back when their lease has run out
+}
+
+// Tells them one after the other until one fails or the program is to stop; the others are put back, due at `now`.
+// `time` moves on with the calls. Returns how many were handled.
+int tell_claimed(StepContext& context, std::span<const ShopUpdate> claimed, Time now, TellReport& report, Time& time) {
+  std::vector<std::int64_t> order_ids;
+  for (const ShopUpdate& update : claimed) order_ids.push_back(update.order_id);
+  std::map<std::int64_t, OrderRows> orders = read_orders(context.store, order_ids);
+  const Time read_at = time;
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    // Read again where much may have happened to the order since: a slow call, or another update of the same order.
+    auto read = orders.extract(claimed[i].order_id);
+    const bool is_fresh = read && time - read_at <= kFresh;
+    OrderRows order = is_fresh ? std::move(read.mapped()) : read_order(context.store, claimed[i].order_id);
+
+    const int failed = report.failed;
+    Teller teller(context, claimed[i], std::move(order), time);
+    teller.run(report);
+    time = std::max(time, teller.now());
+    if (report.failed == failed && !context.is_stopping()) continue;
+    put_back(context, claimed.subspan(i + 1), now);
+    return static_cast<int>(i) + 1;
+  }
+  return static_cast<int>(claimed.size());
+}
 
 // What was waiting is older than the person's word and must not be told after it.
 void supersede_waiting(StepContext& context, std::int64_t order_id) {
@@ -281,14 +328,14 @@ int queue_refused_again(StepContext& context, Refusals which, Time now) {
 TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
   TellReport report;
   Time time = now;
-  for (int claimed = 0; claimed < limit; ++claimed) {
+  for (int handled = 0; handled < limit;) {
+    // A shop that does not answer is asked about one at a time, so that none waits for the others in vain.
+    const int most = report.failed > 0 ? 1 : std::min(kClaimedTogether, limit - handled);
     // What is put off comes due after `now` and is not claimed again; the lease is counted from the time it has become.
-    const std::vector<ShopUpdate> next =
-        context.store.claim_shop_updates(now, context.settings.lease + (time - now), 1);
-    if (next.empty()) break;
-    Teller teller(context, next.front(), time);
-    teller.run(report);
-    time = std::max(time, teller.now());
+    const std::vector<ShopUpdate> claimed =
+        context.store.claim_shop_updates(now, context.settings.lease + (time - now), most);
+    if (claimed.empty()) break;
+    handled += tell_claimed(context, claimed, now, report, time);
   }
   return report;
 }
@@ -299,7 +346,7 @@ std::optional<ShopUpdate> tell_as_person(StepContext& context, std::int64_t orde
   const std::optional<ShopUpdate> update = queue_for_person(context, order_id, status_alias, now);
   if (!update) return std::nullopt;
   TellReport report;
-  return Teller(context, *update, now).run(report);
+  return Teller(context, *update, read_order(context.store, order_id), now).run(report);
 }
 
 }  // namespace smmhost

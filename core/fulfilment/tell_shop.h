@@ -36,7 +36,8 @@ enum class Refusals {
 // Queues refused updates again where they are still true; the others are superseded. Returns how many were queued.
 int queue_refused_again(StepContext& context, Refusals which, Time now);
 
-// At most `limit`, claimed one by one: a host that stops gives out no more of them, and is not kept by the rest.
+// At most `limit`, claimed a few at a time: a host that stops gives out no more of them, and is not kept by the rest.
+// After one that failed they are claimed one by one.
 TellReport tell_shop_updates(StepContext& context, Time now, int limit);
 
 std::optional<ShopUpdate> tell_as_person(StepContext& context, std::int64_t order_id, const std::string& status_alias,

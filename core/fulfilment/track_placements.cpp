@@ -128,15 +128,17 @@ int save_followed(StepContext& context, const std::vector<Placement>& placements
                      }});
   }
   edit_payments(context, edits, at, "engine");
-  int count = 0;
+  std::vector<ServiceLink> freed;
+  std::vector<Payment> lines;
   for (std::size_t i = 0; i < placements.size(); ++i) {
     if (edits[i].saved != Saved::kSaved || ended[i] == 0) continue;
-    const Placement& placement = placements[i];
-    context.store.wake_link(placement.provider, placement.service_id, placement.link, at);
-    deliver_if_told_already(context, edits[i].rows.payment, at);
-    ++count;
+    freed.push_back({placements[i].provider, placements[i].service_id, placements[i].link});
+    lines.push_back(std::move(edits[i].rows.payment));
   }
-  return count;
+  if (freed.empty()) return 0;
+  context.store.wake_links(freed, at);
+  deliver_if_told_already(context, lines, at);
+  return static_cast<int>(freed.size());
 }
 
 int save_statuses(StepContext& context, const Batch& batch, const std::vector<Placement>& placements) {

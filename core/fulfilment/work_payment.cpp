@@ -1,6 +1,8 @@
 #include "core/fulfilment/work_payment.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/fulfilment/check_profile.h"
 #include "core/fulfilment/check_providers.h"
@@ -30,17 +32,6 @@ bool wants_plan(const Payment& payment, const std::vector<Placement>& placements
   if (!is_before_purchase(payment.state) || !nothing_was_bought(placements)) return false;
   const bool has_plan = std::any_of(placements.begin(), placements.end(), is_unbought);
   return !has_plan || payment.state == PaymentState::kReceived || payment.reason == Reason::kQuantityOutOfBounds;
-}
-
-// Only its arrival and this claim have written it.
-bool is_new(const Payment& claimed) {
-  return claimed.state == PaymentState::kReceived && claimed.version == 2 && claimed.fence == 1;
-}
-
-// A new payment is whole as it was claimed: nothing was planned for it yet.
-std::optional<PaymentDetail> rows_of(Store& store, const Payment& claimed) {
-  if (is_new(claimed)) return PaymentDetail{claimed, {}};
-  return store.payment(claimed.id);
 }
 
 // Moves on to the next thing that is to be done now. Each step either changes the rows or ends the work.
@@ -150,10 +141,29 @@ class Work {
 
 }  // namespace
 
-void work_payment(StepContext& context, const Payment& claimed, Time now) {
-  std::optional<PaymentDetail> rows = rows_of(context.store, claimed);
-  if (!rows || rows->payment.fence != claimed.fence) return;
-  LeasedPayment leased(context, std::move(*rows), now);
+std::vector<PaymentDetail> rows_of(Store& store, std::vector<Payment> claimed) {
+  std::vector<std::string> touched;
+  for (const Payment& payment : claimed)
+    if (!is_untouched(payment)) touched.push_back(payment.id);
+  std::map<std::string, PaymentDetail> read;
+  if (!touched.empty())
+    for (PaymentDetail& detail : store.payments(touched)) read.emplace(detail.payment.id, std::move(detail));
+
+  std::vector<PaymentDetail> rows;
+  for (Payment& payment : claimed) {
+    if (is_untouched(payment)) {
+      rows.push_back({std::move(payment), {}});
+      continue;
+    }
+    const auto found = read.find(payment.id);
+    const bool still_ours = found != read.end() && found->second.payment.fence == payment.fence;
+    if (still_ours) rows.push_back(std::move(found->second));
+  }
+  return rows;
+}
+
+void work_payment(StepContext& context, PaymentDetail claimed, Time now) {
+  LeasedPayment leased(context, std::move(claimed), now);
   Work(leased).run();
 }
 

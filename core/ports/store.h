@@ -2,6 +2,7 @@
 //
 // Writing is one primitive: a `Changes` is committed whole or not at all, and only if every row it replaces is still
 // the version that was read. So a step of the engine is: read, decide, commit; on kConflict read and decide again.
+// A provider's order belongs to one placement: no commit gives an existing placement the order of another one.
 // `Payment::fence` and `Payment::version` both grow with a claim: a worker whose lease went to another commits nothing.
 //
 // Thread safety: all functions, from any thread. A commit that returned kCommitted survives a power cut, unless its
@@ -15,6 +16,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/domain/delivery.h"
@@ -35,7 +37,9 @@ struct StoreUnavailable : std::runtime_error {
 
 enum class CommitOutcome {
   kCommitted,
-  kConflict,     // a row was not the version given, or an inserted id exists: nothing was written
+  // A row was not the version given, an inserted id exists, or a placement takes a provider's order that another one
+  // has: nothing was written.
+  kConflict,
   kLinkBusy,     // another placement occupies the same (provider, service, link): nothing was written
   kUnavailable,  // the database refused (full, busy, gone): nothing was written
   kInDoubt,      // the connection died during the commit: read the rows again before anything else
@@ -125,6 +129,13 @@ struct PaymentDetail {
   std::vector<Placement> placements;  // in the order of their numbers
 };
 
+// What one order at a time may run for.
+struct ServiceLink {
+  std::string provider;
+  std::string service_id;
+  std::string link;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -158,21 +169,31 @@ class Store {
   // several hosts share it, they may be another's and keep their time. Returns how many rows became due.
   virtual int break_leases(const std::string& owner, Time now, Duration lease) = 0;
   // The two wakes make the payments and their unsent placements due now. A running lease is not broken, but its
-  // worker's next commit conflicts. Both return how many payments they found.
+  // worker's next commit conflicts. What is due already, and nobody's, may stay as it is: whoever claims it sees what
+  // has changed. Both return how many payments they found.
   //
   // Payments held for `reason` (and at `provider`, where it is not empty; of `sku`, where it is not empty). At a
   // provider: by an unsent placement there or by a route of its product.
   virtual int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) = 0;
-  // Payments with a placement that waits for this link (reason kLinkBusy).
-  virtual int wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
-                        Time now) = 0;
+  // Payments with a placement that waits for one of these links (reason kLinkBusy).
+  virtual int wake_links(std::span<const ServiceLink> links, Time now) = 0;
+  int wake_link(const ServiceLink& link, Time now) { return wake_links({&link, 1}, now); }
   // The earliest due_at over payments, followed placements and pending shop updates; nullopt when nothing is due ever.
   virtual std::optional<Time> next_due() = 0;
 
   // --- reading -------------------------------------------------------------------------------------------------
-  virtual std::optional<PaymentDetail> payment(const std::string& id) = 0;
+  // What is asked about many at once is of one moment, costs a remote database one answer, and names each row once.
+  //
+  // By id; one that does not exist is left out.
+  virtual std::vector<PaymentDetail> payments(std::span<const std::string> ids) = 0;
+  std::optional<PaymentDetail> payment(const std::string& id) {
+    std::vector<PaymentDetail> found = payments({&id, 1});
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  }
   virtual std::optional<Placement> placement(const std::string& id) = 0;
-  virtual std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) = 0;
+  // By order, then by id.
+  virtual std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) = 0;
+  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) { return payments_of_orders({&order_id, 1}); }
   virtual std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) = 0;
   virtual std::map<PaymentState, std::int64_t> count_payments() = 0;
   // Orders with at least one kCompleted payment, none already told "delivered", oldest first, ids greater than `after`.
@@ -186,7 +207,9 @@ class Store {
   virtual std::optional<Placement> placement_by_provider_order(const std::string& provider,
                                                                const std::string& order_id) = 0;
   virtual std::optional<ShopUpdate> shop_update(const std::string& id) = 0;
-  virtual std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) = 0;
+  // By order, the oldest first.
+  virtual std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t> order_ids) = 0;
+  std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) { return shop_updates_of_orders({&order_id, 1}); }
   virtual std::vector<ShopUpdate> refused_shop_updates(int limit) = 0;  // in state kRefused, the newest first
 
   virtual std::optional<Delivery> delivery(std::int64_t id) = 0;

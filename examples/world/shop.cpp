@@ -87,6 +87,11 @@ std::vector<ToldStatus> Shop::told() const {
   return told_;
 }
 
+std::size_t Shop::told_count() const {
+  const std::lock_guard lock(mutex_);
+  return told_.size();
+}
+
 std::vector<std::string> Shop::told_to(std::int64_t order_id) const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> aliases;

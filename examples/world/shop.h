@@ -84,6 +84,7 @@ class Shop {
   Webhook sign_body(std::string body) const;
 
   std::vector<ToldStatus> told() const;
+  std::size_t told_count() const;
   // Statuses the order was really given, in order.
   std::vector<std::string> told_to(std::int64_t order_id) const;
   // Yampi switches a webhook off after 30 failures. The shop's one webhook is on at first; PUT /webhooks/1 sets it.

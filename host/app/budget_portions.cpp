@@ -36,7 +36,9 @@ void BudgetPortions::drop() {
 
 int BudgetPortions::next_size(Time now) const {
   const bool used_up_in_time = left_ == 0 && now < taken_at_ + kLasts;
-  return used_up_in_time ? std::clamp(size_ * 2, 1, most_) : 1;
+  if (used_up_in_time) return std::clamp(size_ * 2, 1, most_);
+  const bool follows_the_last = now < taken_at_ + kRemembered;
+  return follows_the_last ? std::max(1, size_ - left_) : 1;
 }
 
 std::optional<Duration> BudgetPortions::take_portion(int calls, Time now) {

@@ -2,7 +2,8 @@
 //
 // What is rare is taken call by call. Where calls follow each other faster than a portion lasts, portions grow, up to
 // what the rate allows in that time; so a budget of 60 calls a minute is never taken ahead. What of a portion is not
-// called in its time is lost to all hosts, and the next portion is a single call again.
+// called in its time is lost to all hosts, and the next portion is as large as what was called of it; after a second
+// without one it is a single call again.
 #pragma once
 
 #include <functional>
@@ -27,6 +28,7 @@ class BudgetPortions {
   void drop();
 
   static constexpr Duration kLasts{50};
+  static constexpr Duration kRemembered{1'000};  // how much of the last portion was called
 
  private:
   std::optional<Duration> take_portion(int calls, Time now);

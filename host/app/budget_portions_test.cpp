@@ -54,6 +54,15 @@ TEST_F(BudgetPortionsTest, WhatIsLeftOfAPortionIsNotCalledAfterItsTime) {
   EXPECT_THAT(asked_, ElementsAre(1)) << "and a single call is enough for who calls now and then";
 }
 
+TEST_F(BudgetPortionsTest, WhatASteadyPaceCallsIsAskedForAtOnce) {
+  BudgetPortions steady = portions(kFast);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(steady.take(now_ += milliseconds{4}));
+  EXPECT_LT(asked_.size(), 20U) << "12 calls are made in the time that a portion lasts";
+  asked_.clear();
+  EXPECT_FALSE(steady.take(now_ + BudgetPortions::kRemembered));
+  EXPECT_THAT(asked_, ElementsAre(1)) << "nothing was called for a second";
+}
+
 TEST_F(BudgetPortionsTest, RareCallsTakeNothingAhead) {
   BudgetPortions rare = portions(kFast);
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(rare.take(now_ += milliseconds{60}));

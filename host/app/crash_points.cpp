@@ -57,9 +57,8 @@ class CrashingStore final : public ForwardingStore {
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
     return around("wake.before", "wake.after", [&] { return next().wake_held(reason, provider, sku, now); });
   }
-  int wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
-                Time now) override {
-    return around("wake.before", "wake.after", [&] { return next().wake_link(provider, service_id, link, now); });
+  int wake_links(std::span<const ServiceLink> links, Time now) override {
+    return around("wake.before", "wake.after", [&] { return next().wake_links(links, now); });
   }
   CommitOutcome put_job(const JobRun& job) override {
     return around("job.before", "job.after", [&] { return next().put_job(job); });

@@ -32,16 +32,13 @@ class ForwardingStore : public Store {
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
     return next_.wake_held(reason, provider, sku, now);
   }
-  int wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
-                Time now) override {
-    return next_.wake_link(provider, service_id, link, now);
-  }
+  int wake_links(std::span<const ServiceLink> links, Time now) override { return next_.wake_links(links, now); }
   std::optional<Time> next_due() override { return next_.next_due(); }
 
-  std::optional<PaymentDetail> payment(const std::string& id) override { return next_.payment(id); }
+  std::vector<PaymentDetail> payments(std::span<const std::string> ids) override { return next_.payments(ids); }
   std::optional<Placement> placement(const std::string& id) override { return next_.placement(id); }
-  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) override {
-    return next_.payments_of_order(order_id);
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override {
+    return next_.payments_of_orders(order_ids);
   }
   std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override { return next_.list_payments(filter); }
   std::map<PaymentState, std::int64_t> count_payments() override { return next_.count_payments(); }
@@ -62,7 +59,9 @@ class ForwardingStore : public Store {
     return next_.placement_by_provider_order(provider, order_id);
   }
   std::optional<ShopUpdate> shop_update(const std::string& id) override { return next_.shop_update(id); }
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t order_id) override { return next_.shop_updates_of(order_id); }
+  std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t> order_ids) override {
+    return next_.shop_updates_of_orders(order_ids);
+  }
   std::vector<ShopUpdate> refused_shop_updates(int limit) override { return next_.refused_shop_updates(limit); }
 
   std::optional<Delivery> delivery(std::int64_t id) override { return next_.delivery(id); }

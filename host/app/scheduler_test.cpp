@@ -92,13 +92,13 @@ class StoreOfJobs final : public Store {
   std::vector<ShopUpdate> claim_shop_updates(Time, Duration, int) override { throw std::logic_error("not used"); }
   int break_leases(const std::string&, Time, Duration) override { throw std::logic_error("not used"); }
   int wake_held(Reason, const std::string&, const std::string&, Time) override { throw std::logic_error("not used"); }
-  int wake_link(const std::string&, const std::string&, const std::string&, Time) override {
+  int wake_links(std::span<const ServiceLink>, Time) override { throw std::logic_error("not used"); }
+  std::optional<Time> next_due() override { throw std::logic_error("not used"); }
+  std::vector<PaymentDetail> payments(std::span<const std::string>) override { throw std::logic_error("not used"); }
+  std::optional<Placement> placement(const std::string&) override { throw std::logic_error("not used"); }
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t>) override {
     throw std::logic_error("not used");
   }
-  std::optional<Time> next_due() override { throw std::logic_error("not used"); }
-  std::optional<PaymentDetail> payment(const std::string&) override { throw std::logic_error("not used"); }
-  std::optional<Placement> placement(const std::string&) override { throw std::logic_error("not used"); }
-  std::vector<PaymentDetail> payments_of_order(std::int64_t) override { throw std::logic_error("not used"); }
   std::vector<PaymentDetail> list_payments(const PaymentFilter&) override { throw std::logic_error("not used"); }
   std::map<PaymentState, std::int64_t> count_payments() override { throw std::logic_error("not used"); }
   std::vector<std::int64_t> orders_with_completed(std::int64_t, int) override { throw std::logic_error("not used"); }
@@ -113,7 +113,9 @@ class StoreOfJobs final : public Store {
     throw std::logic_error("not used");
   }
   std::optional<ShopUpdate> shop_update(const std::string&) override { throw std::logic_error("not used"); }
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t) override { throw std::logic_error("not used"); }
+  std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t>) override {
+    throw std::logic_error("not used");
+  }
   std::vector<ShopUpdate> refused_shop_updates(int) override { throw std::logic_error("not used"); }
   std::optional<Delivery> delivery(std::int64_t) override { throw std::logic_error("not used"); }
   std::vector<Delivery> list_deliveries(std::int64_t, int) override { throw std::logic_error("not used"); }

@@ -263,7 +263,8 @@ class Service::Impl {
                       .providers = {},
                       .checkers = {},
                       .entropy = PluginEnvironment::system_entropy,
-                      .owner = store_settings_.host_name};
+                      .owner = store_settings_.host_name,
+                      .is_stopping = [this] { return stop_.raised(); }};
     if (HostGroup* group = ground_.group())
       ports.shared_budget = [group](const std::string& name, const GateSettings& gate) {
         return budget_shared_in(*group, "gate/" + name, gate.calls_per_minute, gate.burst);

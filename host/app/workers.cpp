@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace smmhost {
 namespace {
@@ -17,7 +19,7 @@ constexpr Duration kNextLook = std::chrono::milliseconds{20};
 FulfilmentSteps steps_of(Engine& engine, Store& store) {
   return {[&engine](const std::string& payment_id, Time now) { return engine.work_on(payment_id, now); },
           [&engine](Time now, int limit) { return engine.claim_due(now, limit); },
-          [&engine](const Payment& claimed, Time now) { engine.work_on_claimed(claimed, now); },
+          [&engine](PaymentDetail claimed, Time now) { engine.work_on_claimed(std::move(claimed), now); },
           [&engine](Time now) { return engine.track_due(now); },
           [&engine](Time now, int limit) { return engine.tell_shop_due(now, limit); },
           [&engine](Time now) { return engine.flush_unsaved(now); },
@@ -110,25 +112,25 @@ std::optional<Workers::Turn> Workers::take() {
   return std::nullopt;
 }
 
-void Workers::do_turn(const Turn& turn) {
+void Workers::do_turn(Turn& turn) {
   switch (turn.kind) {
     case Turn::Kind::kLook:
       return look_for_due_work();
     case Turn::Kind::kClaimed:
-      return steps_.work_on_claimed(turn.claimed, clock_.now());
+      return steps_.work_on_claimed(std::move(turn.claimed), clock_.now());
     case Turn::Kind::kWoken:
       steps_.work_on(turn.woken, clock_.now());
   }
 }
 
 void Workers::work_loop() {
-  while (const std::optional<Turn> turn = take()) {
+  while (std::optional<Turn> turn = take()) {
+    const std::string payment_id = turn->kind == Turn::Kind::kWoken ? turn->woken : turn->claimed.payment.id;
     try {
       do_turn(*turn);
     } catch (const std::exception& error) {
       // The payment stays due in the store; a pause keeps a store that is away from being asked without end.
-      spdlog::error("a step of fulfilment failed: {} payment={}", error.what(),
-                    turn->kind == Turn::Kind::kWoken ? turn->woken : turn->claimed.id);
+      spdlog::error("a step of fulfilment failed: {} payment={}", error.what(), payment_id);
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, std::chrono::seconds{1}, [this] { return stopping(); });
     }
@@ -137,7 +139,7 @@ void Workers::work_loop() {
 
 // Claims enough for every thread to go on with. Few enough that none waits for long: a lease runs from the claim.
 void Workers::look_for_due_work() {
-  std::vector<Payment> found = steps_.claim_due(clock_.now(), kClaimsAThread * settings_.threads);
+  std::vector<PaymentDetail> found = steps_.claim_due(clock_.now(), kClaimsAThread * settings_.threads);
   const Duration pause = found.empty() ? std::max(pause_until_due(), settings_.shortest_pause) : Duration::zero();
   {
     const std::lock_guard lock(mutex_);

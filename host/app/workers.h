@@ -32,8 +32,8 @@ struct WorkerSettings {
 // What the threads do: the engine's functions of the same names, and Store::next_due(). All thread safe; may throw.
 struct FulfilmentSteps {
   std::function<bool(const std::string& payment_id, Time now)> work_on;
-  std::function<std::vector<Payment>(Time now, int limit)> claim_due;
-  std::function<void(const Payment& claimed, Time now)> work_on_claimed;
+  std::function<std::vector<PaymentDetail>(Time now, int limit)> claim_due;
+  std::function<void(PaymentDetail claimed, Time now)> work_on_claimed;
   std::function<int(Time now)> track_due;
   std::function<int(Time now, int limit)> tell_shop_due;
   std::function<int(Time now)> flush_unsaved;
@@ -63,13 +63,13 @@ class Workers {
   struct Turn {
     enum class Kind { kLook, kClaimed, kWoken };
     Kind kind = Kind::kLook;
-    Payment claimed;
+    PaymentDetail claimed;
     std::string woken;
   };
 
   void work_loop();
   std::optional<Turn> take();
-  void do_turn(const Turn& turn);
+  void do_turn(Turn& turn);
   void look_for_due_work();
   void look_soon();
   // Repeats `step`, which returns how much it did, until stopped; pauses where it did nothing.
@@ -83,8 +83,8 @@ class Workers {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::string> queue_;  // woken
-  std::deque<Payment> claimed_;    // due work that was found
+  std::deque<std::string> queue_;      // woken
+  std::deque<PaymentDetail> claimed_;  // due work that was found
   SteadyTime next_look_{};
   bool due_work_last_ = false;         // the last turn was for due work, and not for a woken payment
   std::condition_variable side_wake_;  // of the threads that are not workers

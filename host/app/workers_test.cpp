@@ -25,7 +25,7 @@ class WorkersTest : public testing::Test {
   FulfilmentSteps steps() {
     return {[this](const std::string& id, Time) { return on_payment_(id); },
             [this](Time, int limit) { return on_look_(limit); },
-            [this](const Payment& claimed, Time) { on_claimed_(claimed.id); },
+            [this](const PaymentDetail& claimed, Time) { on_claimed_(claimed.payment.id); },
             [this](Time) { return ++tracked_, 0; },
             [this](Time, int) { return ++told_, 0; },
             [this](Time) { return ++flushed_, 0; },
@@ -34,9 +34,9 @@ class WorkersTest : public testing::Test {
   Workers workers(int threads = 2) {
     return Workers{steps(), clock_, {.threads = threads, .shortest_pause = 5ms, .longest_pause = longest_pause_}};
   }
-  static std::vector<Payment> some_of(std::atomic<int>& left, int limit) {
-    std::vector<Payment> claimed;
-    for (; limit > 0 && left > 0; --limit) claimed.emplace_back().id = std::to_string(left--);
+  static std::vector<PaymentDetail> some_of(std::atomic<int>& left, int limit) {
+    std::vector<PaymentDetail> claimed;
+    for (; limit > 0 && left > 0; --limit) claimed.emplace_back().payment.id = std::to_string(left--);
     return claimed;
   }
   std::set<std::string> worked() {
@@ -54,7 +54,9 @@ class WorkersTest : public testing::Test {
     const std::lock_guard lock(mutex_);
     return worked_.insert(id).second;
   };
-  std::function<std::vector<Payment>(int)> on_look_ = [this](int) { return ++looks_, std::vector<Payment>(); };
+  std::function<std::vector<PaymentDetail>(int)> on_look_ = [this](int) {
+    return ++looks_, std::vector<PaymentDetail>();
+  };
   std::function<void(const std::string&)> on_claimed_ = [this](const std::string& id) { on_payment_(id); };
 };
 

@@ -166,11 +166,17 @@ Problem log_format_value(Config& config, const std::string& value) {
   return std::nullopt;
 }
 
+// Ten seconds' worth, but ten calls at most; of a rate above 100 a second a tenth of a second's worth, because calls of
+// one moment are that many there.
+int burst_of(double calls_per_minute) {
+  return std::max(std::clamp(static_cast<int>(calls_per_minute / 6), 1, 10), static_cast<int>(calls_per_minute / 600));
+}
+
 Problem rate_value(PluginSection& section, const std::string& value) {
   const std::optional<double> rate = parse_rate_per_minute(value);
   if (!rate) return "expected calls per time such as 60/min, 1/s or 600/h";
   section.gate.calls_per_minute = *rate;
-  section.gate.burst = std::clamp(static_cast<int>(*rate / 6), 1, 10);  // ten seconds' worth
+  section.gate.burst = burst_of(*rate);
   return std::nullopt;
 }
 

@@ -137,6 +137,16 @@ stale_after = 14d
   EXPECT_TRUE(config.warnings.empty());
 }
 
+TEST_F(LoadConfig, ARateAllowsTenCallsAtOnceOrATenthOfASecondsWorth) {
+  const std::vector<std::pair<std::string, int>> bursts{
+      {"6/min", 1}, {"30/min", 5}, {"120/min", 10}, {"100/s", 10}, {"1000/s", 100}};
+  for (const auto& [rate, burst] : bursts) {
+    const Config config = good(kRequired + "[provider.p]\nplugin = machinesmm\nrate = " + rate + "\n");
+    ASSERT_EQ(config.providers.size(), 1U);
+    EXPECT_EQ(config.providers[0].gate.burst, burst) << rate;
+  }
+}
+
 TEST_F(LoadConfig, TheSeedsEnvironmentIsEnough) {
   environment_ = {{"YAMPI_API_KEY", "key"},
                   {"YAMPI_SECRET_KEY", "secret"},

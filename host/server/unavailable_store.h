@@ -18,11 +18,11 @@ class UnavailableStore final : public Store {
   std::vector<ShopUpdate> claim_shop_updates(Time, Duration, int) override { gone(); }
   int break_leases(const std::string&, Time, Duration) override { gone(); }
   int wake_held(Reason, const std::string&, const std::string&, Time) override { gone(); }
-  int wake_link(const std::string&, const std::string&, const std::string&, Time) override { gone(); }
+  int wake_links(std::span<const ServiceLink>, Time) override { gone(); }
   std::optional<Time> next_due() override { gone(); }
-  std::optional<PaymentDetail> payment(const std::string&) override { gone(); }
+  std::vector<PaymentDetail> payments(std::span<const std::string>) override { gone(); }
   std::optional<Placement> placement(const std::string&) override { gone(); }
-  std::vector<PaymentDetail> payments_of_order(std::int64_t) override { gone(); }
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t>) override { gone(); }
   std::vector<PaymentDetail> list_payments(const PaymentFilter&) override { gone(); }
   std::map<PaymentState, std::int64_t> count_payments() override { gone(); }
   std::vector<std::int64_t> orders_with_completed(std::int64_t, int) override { gone(); }
@@ -33,7 +33,7 @@ class UnavailableStore final : public Store {
   std::optional<Exchange> exchange(const std::string&) override { gone(); }
   std::optional<Placement> placement_by_provider_order(const std::string&, const std::string&) override { gone(); }
   std::optional<ShopUpdate> shop_update(const std::string&) override { gone(); }
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t) override { gone(); }
+  std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t>) override { gone(); }
   std::vector<ShopUpdate> refused_shop_updates(int) override { gone(); }
   std::optional<Delivery> delivery(std::int64_t) override { gone(); }
   std::vector<Delivery> list_deliveries(std::int64_t, int) override { gone(); }

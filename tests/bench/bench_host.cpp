@@ -15,7 +15,19 @@ using namespace std::chrono_literals;
 constexpr const char* kToken = "admin-token-of-the-simulated-world";
 
 // Nothing of the host's own pace is left in: what is measured is what it costs, not what it is told to wait.
-constexpr const char* kAtOnce = R"(
+constexpr const char* kWithoutPace = R"(
+[profiles]
+cache = 0s
+
+[jobs]
+reconcile_shop = off
+
+[log]
+level = warn
+)";
+
+// What was bought is followed and told to the shop as soon as it can be.
+constexpr const char* kFollowedAtOnce = R"(
 [profiles]
 cache = 0s
 
@@ -64,7 +76,8 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 BenchHost::BenchHost(const BenchHostOptions& options)
     : folder_(new_folder()), world_(instant_world()), host_(folder_ / "host.ini", folder_ / "host.log") {
   const std::string sqlite = (folder_ / "host.db").string();
-  std::string ini = world_.ini({.database = sqlite, .call_timeout = "5s", .more = kAtOnce});
+  std::string ini = world_.ini(
+      {.database = sqlite, .call_timeout = "5s", .more = options.followed_at_once ? kFollowedAtOnce : kWithoutPace});
   replace_all(ini, "6000/min", "1000000/min");
   replace_all(ini, "[host]\n",
               "[host]\n" + (options.workers > 0 ? "workers = " + std::to_string(options.workers) + "\n" : "") +
@@ -134,6 +147,17 @@ void BenchHost::wait_for(const std::vector<std::string>& states, std::int64_t co
                                states.front());
     std::this_thread::sleep_for(100ms);  // looking costs the host something too
   }
+}
+
+void BenchHost::wait_for_deliveries(std::int64_t count) {
+  // The shop is asked and not the host, for which counting its payments all the time is work.
+  const auto deadline = std::chrono::steady_clock::now() + 120s;
+  while (static_cast<std::int64_t>(world_.shop().told_count()) < count) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("not every order was delivered in two minutes");
+    std::this_thread::sleep_for(20ms);
+  }
+  wait_for({"delivered"}, count);
 }
 
 std::int64_t BenchHost::status_kib(const std::string& field) const {

@@ -17,6 +17,9 @@ namespace smmhost::bench {
 struct BenchHostOptions {
   std::string store_url;  // "": SQLite in the folder
   int workers = 0;        // 0: the default
+  // Asked about 100 ms after the purchase and told to the shop at once; false: at the program's default times, of which
+  // the first is a minute after the purchase.
+  bool followed_at_once = true;
 };
 
 // One thread uses it, but for post() and webhook(). Throws std::runtime_error where the host cannot be started or
@@ -43,6 +46,9 @@ class BenchHost {
   // Waits until that many are; throws after `longest`.
   void wait_for(const std::vector<std::string>& states, std::int64_t count,
                 std::chrono::seconds longest = std::chrono::seconds{120});
+
+  // Waits until the shop was told that so many orders are delivered, and the host has written it down.
+  void wait_for_deliveries(std::int64_t count);
 
   // Of the host's process, from /proc: resident bytes now, the most there ever were, open descriptors.
   std::int64_t resident_bytes() const;

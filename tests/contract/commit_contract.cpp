@@ -91,6 +91,29 @@ TEST_P(StoreContract, AConflictInTheLastRowUndoesTheFirst) {
   EXPECT_FALSE(store().payment("100_1"));
 }
 
+TEST_P(StoreContract, NoPlacementIsGivenTheProvidersOrderOfAnother) {
+  Placement first = stored(sample_placement("1_1.1", "a"));
+  Placement second = stored(sample_placement("2_1.1", "b"));
+  Placement elsewhere = sample_placement("3_1.1", "c");
+  elsewhere.provider = "worldsmm";
+  elsewhere = stored(elsewhere);
+  first.provider_order_id = second.provider_order_id = elsewhere.provider_order_id = "23501";
+  EXPECT_EQ(commit_placement(first), CommitOutcome::kCommitted);
+  EXPECT_EQ(commit_placement(second), CommitOutcome::kConflict);
+  EXPECT_EQ(read_placement("2_1.1").provider_order_id, "");
+  EXPECT_EQ(commit_placement(elsewhere), CommitOutcome::kCommitted) << "numbers of another provider are other orders";
+  EXPECT_EQ(commit_placement(read_placement("1_1.1")), CommitOutcome::kCommitted) << "it has the order already";
+}
+
+TEST_P(StoreContract, WhatWasStoredWithTheOrderOfAnotherCanStillBeChanged) {
+  for (const char* id : {"1_1.1", "2_1.1"}) {  // the earlier program did not look
+    Placement imported = sample_placement(id, id);
+    imported.provider_order_id = "23501";
+    stored(imported);
+  }
+  EXPECT_EQ(commit_placement(read_placement("1_1.1")), CommitOutcome::kCommitted);
+}
+
 TEST_P(StoreContract, EveryFieldOfAPlacementComesBack) {
   Placement given = sample_placement();
   given.state = PlacementState::kPartial;

@@ -54,6 +54,19 @@ TEST_P(StoreContract, ManyProducersOfTheSameOrdersCreateEachLineOnce) {
   EXPECT_THAT(store().list_deliveries(0, 1000), SizeIs(80));
 }
 
+TEST_P(StoreContract, OfManyPlacementsThatTakeOneProvidersOrderAtOnceOneGetsIt) {
+  constexpr int kPlacements = 16;
+  for (int i = 0; i < kPlacements; ++i)
+    stored(sample_placement(std::to_string(i) + "_1.1", "link " + std::to_string(i)));
+  std::atomic<int> committed = 0;
+  on_threads(kPlacements, [&](int i) {
+    Placement placement = read_placement(std::to_string(i) + "_1.1");
+    placement.provider_order_id = "23501";
+    committed += commit_placement(placement) == CommitOutcome::kCommitted ? 1 : 0;
+  });
+  EXPECT_EQ(committed, 1);
+}
+
 TEST_P(StoreContract, NoPaymentIsClaimedTwice) {
   for (int i = 0; i < 10; ++i) {
     std::vector<std::string> lines;

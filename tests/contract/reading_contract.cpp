@@ -318,6 +318,50 @@ TEST_P(StoreContract, ShopUpdatesOfAnOrderAreListed) {
   EXPECT_THAT(words, ElementsAre("shipment_exception", "delivered"));
 }
 
+TEST_P(StoreContract, ShopUpdatesOfManyOrdersAreListedByOrder) {
+  Changes changes;
+  changes.shop_updates = {sample_shop_update(3), sample_shop_update(1), sample_shop_update(1, "shipment_exception"),
+                          sample_shop_update(2)};
+  changes.shop_updates[1].created_at = kNoon + seconds(1);
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  std::vector<std::string> ids;
+  const std::vector<std::int64_t> orders{3, 1, 99, 1};
+  for (const ShopUpdate& update : store().shop_updates_of_orders(orders)) ids.push_back(update.id);
+  EXPECT_THAT(ids, ElementsAre("1/shipment_exception", "1/delivered", "3/delivered"));
+  EXPECT_THAT(store().shop_updates_of_orders({}), IsEmpty());
+}
+
+TEST_P(StoreContract, ManyPaymentsAreReadAtOnceEachWithItsOwnPlacements) {
+  const std::string odd = R"(1_"\{},'NULL)";
+  for (const std::string& id : {std::string("2_1"), std::string("1_1"), odd}) stored(sample_payment(id, 1));
+  for (const char* id : {"1_1.2", "1_1.10", "1_1.1", "2_1.1"}) stored(sample_placement(id, id));
+  const std::vector<std::string> asked{"2_1", "nothing", odd, "1_1", "2_1"};
+  std::map<std::string, std::vector<std::string>> found;
+  for (const PaymentDetail& detail : store().payments(asked)) {
+    EXPECT_FALSE(found.contains(detail.payment.id)) << "twice: " << detail.payment.id;
+    std::vector<std::string>& placements = found[detail.payment.id];
+    for (const Placement& placement : detail.placements) placements.push_back(placement.id);
+  }
+  EXPECT_THAT(found, ElementsAre(Pair(odd, IsEmpty()), Pair("1_1", ElementsAre("1_1.1", "1_1.2", "1_1.10")),
+                                 Pair("2_1", ElementsAre("2_1.1"))));
+  EXPECT_THAT(store().payments({}), IsEmpty());
+}
+
+TEST_P(StoreContract, LinesOfManyOrdersAreReadByOrder) {
+  for (const auto& [id, order] :
+       std::map<std::string, std::int64_t>{{"20_2", 20}, {"20_1", 20}, {"3_1", 3}, {"4_1", 4}})
+    stored(sample_payment(id, order));
+  stored(sample_placement("20_1.1"));
+  std::vector<std::string> ids;
+  const std::vector<std::int64_t> orders{20, 3, 99, 20};
+  for (const PaymentDetail& line : store().payments_of_orders(orders)) {
+    ids.push_back(line.payment.id);
+    EXPECT_THAT(line.placements, SizeIs(line.payment.id == "20_1" ? 1 : 0));
+  }
+  EXPECT_THAT(ids, ElementsAre("3_1", "20_1", "20_2"));
+  EXPECT_THAT(store().payments_of_orders({}), IsEmpty());
+}
+
 TEST_P(StoreContract, RefusedShopUpdatesAreListedNewestFirst) {
   Changes changes;
   changes.shop_updates = {sample_shop_update(1), sample_shop_update(2), sample_shop_update(3), sample_shop_update(4)};

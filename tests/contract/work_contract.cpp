@@ -244,6 +244,27 @@ TEST_P(StoreContract, WakingLeavesARunningLeaseButItsWorkerReadsAgain) {
   EXPECT_EQ(commit_payment(leased), CommitOutcome::kConflict);
 }
 
+TEST_P(StoreContract, WhatIsDueAlreadyIsFoundButNotWrittenAgainWhenItWakes) {
+  Payment due = held("1_1", Reason::kNoFunds);
+  due.due_at = kNoon - minutes(1);
+  stored(due);
+  Placement later = sample_placement("1_1.1");
+  later.state = PlacementState::kRejected;
+  later.due_at = kNoon + hours(2);
+  stored(later);
+  EXPECT_EQ(store().wake_held(Reason::kNoFunds, "", "", kNoon), 1);
+  EXPECT_EQ(read_payment("1_1").version, 1) << "a worker that has just claimed it would have to begin again";
+  EXPECT_EQ(read_payment("1_1").due_at, kNoon - minutes(1));
+  EXPECT_EQ(read_placement("1_1.1").due_at, kNoon);
+}
+
+TEST_P(StoreContract, ALeaseThatHasRunOutDoesNotHideAWake) {
+  stored(held("1_1", Reason::kNoFunds));
+  const Payment leased = store().claim("1_1", "a", kNoon, minutes(3)).value();
+  store().wake_held(Reason::kNoFunds, "", "", kNoon + minutes(4));
+  EXPECT_EQ(commit_payment(leased), CommitOutcome::kConflict) << "its late worker has not seen what woke it";
+}
+
 TEST_P(StoreContract, PaymentsThatWaitForALinkWakeWhenItIsFree) {
   stored(due_at("1_1", kNoon + hours(1)));
   stored(due_at("1_2", kNoon + hours(1)));
@@ -252,8 +273,9 @@ TEST_P(StoreContract, PaymentsThatWaitForALinkWakeWhenItIsFree) {
   waiting.due_at = kNoon + hours(1);
   stored(waiting);
   stored(sample_placement("1_2.1", "link"));
-  EXPECT_EQ(store().wake_link("machinesmm", "2001", "other", kNoon), 0);
-  EXPECT_EQ(store().wake_link("machinesmm", "2001", "link", kNoon), 1);
+  EXPECT_EQ(store().wake_links({}, kNoon), 0);
+  EXPECT_EQ(store().wake_link({"machinesmm", "2001", "other"}, kNoon), 0);
+  EXPECT_EQ(store().wake_link({"machinesmm", "2001", "link"}, kNoon), 1);
   EXPECT_EQ(read_payment("1_1").due_at, kNoon);
   EXPECT_EQ(read_placement("1_1.1").due_at, kNoon);
   EXPECT_EQ(read_payment("1_2").due_at, kNoon + hours(1));

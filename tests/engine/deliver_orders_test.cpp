@@ -102,6 +102,17 @@ TEST_F(DeliverOrders, ALineThatCompletesAfterAPersonToldTheShopIsDeliveredWithou
   EXPECT_EQ(shop.calls.size(), 1u);
 }
 
+TEST_F(DeliverOrders, SoIsALineThatCompletesWhileAPersonTellsTheShop) {
+  buy_one_line();
+  shop.next_tells.push_back([&](const ScriptedShop::Call&) {
+    panel.report("1001", OrderProgress::kCompleted);
+    track();
+    return answered(Told::kTold);
+  });
+  engine->tell_shop_now(1, "delivered", now);
+  EXPECT_EQ(state("1_1"), PaymentState::kDelivered) << "the order was read before it";
+}
+
 TEST_F(DeliverOrders, SoIsALineWhoseCompletionWasInDoubtAndHadBeenMade) {
   buy_one_line();
   engine->tell_shop_now(1, "delivered", now);
@@ -139,7 +150,9 @@ TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
   track();
   StopFlag stop;
   DrainingStore draining(*store, stop);
-  Engine stopping({.store = draining, .shop = shop, .entropy = [] { return 1; }}, settings, {});
+  Engine stopping(
+      {.store = draining, .shop = shop, .entropy = [] { return 1; }, .is_stopping = [&] { return stop.raised(); }},
+      settings, {});
   shop.next_tells.push_back([&](const ScriptedShop::Call&) {
     stop.raise();
     return answered(Told::kTold);
@@ -147,7 +160,35 @@ TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
   stopping.update_delivered(now);
   EXPECT_EQ(shop.calls.size(), 1u);
   engine->tell_shop_due(now, 10);
-  EXPECT_EQ(shop.calls.size(), 3u) << "what was not told was not claimed either";
+  EXPECT_EQ(shop.calls.size(), 3u) << "what was not told can be told at once by another";
+}
+
+TEST_F(DeliverOrders, AShopThatDoesNotAnswerKeepsNoneOfTheOthersWaiting) {
+  for (int order = 1; order <= 3; ++order) {
+    post(order, "SEG", "@user" + std::to_string(order));
+    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
+  }
+  work();
+  track();
+  shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 3u);
+  int told = 0;
+  for (const std::string line : {"1_1", "2_1", "3_1"}) told += state(line) == PaymentState::kDelivered ? 1 : 0;
+  EXPECT_EQ(told, 2) << "they were claimed together with the one that failed";
+}
+
+TEST_F(DeliverOrders, OrdersThatAreToldTogetherAreReadTogether) {
+  for (int order = 1; order <= 5; ++order) {
+    post(order, "SEG", "@user" + std::to_string(order));
+    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
+  }
+  work();
+  track();
+  store->reads_of_lines = 0;
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 5u);
+  EXPECT_EQ(store->reads_of_lines, 2) << "once to queue them and once to tell them";
 }
 
 TEST_F(DeliverOrders, ALongRunTellsEachOnceThoughOneMustBeRepeated) {

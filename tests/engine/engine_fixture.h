@@ -28,6 +28,12 @@ class InterceptedStore final : public ForwardingStore {
       if (const auto outcome = before_commit(changes)) return *outcome;
     return real_.commit(changes);
   }
+
+  int reads_of_lines = 0;
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override {
+    ++reads_of_lines;
+    return real_.payments_of_orders(order_ids);
+  }
 };
 
 class EngineTest : public ::testing::Test {

@@ -93,7 +93,7 @@ TEST_F(StoreFaults, AStoreThatCannotBeReadStopsTheWorkAndNothingElse) {
   class Unreadable final : public ForwardingStore {
    public:
     using ForwardingStore::ForwardingStore;
-    std::optional<PaymentDetail> payment(const std::string&) override { throw StoreUnavailable("gone"); }
+    std::vector<PaymentDetail> payments(std::span<const std::string>) override { throw StoreUnavailable("gone"); }
     std::optional<Product> product(const std::string&) override { throw StoreUnavailable("gone"); }
   } unreadable(*database);
   Engine blind(EnginePorts{unreadable, shop, {&panel}, {&checker}, [] { return std::uint64_t{3}; }}, settings, {});

@@ -70,6 +70,8 @@ TEST(Migrations, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
   Changes changes;
   changes.placements.push_back(placement);
   ASSERT_EQ(database.open()->commit(changes), CommitOutcome::kCommitted);
+  database.execute("ALTER TABLE smmhost.events DROP CONSTRAINT events_pkey, ADD PRIMARY KEY(id)");
+  database.execute("CREATE INDEX events_of_payment ON smmhost.events(payment_id)");
   database.execute("ALTER TABLE smmhost.placements DROP COLUMN idempotent_at");
   database.execute("UPDATE smmhost.meta SET value = '2' WHERE key = 'schema_version'");
   const std::optional<Placement> read = database.open()->placement(placement.id);

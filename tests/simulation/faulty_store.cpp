@@ -204,20 +204,20 @@ int FaultyStore::wake_held(Reason reason, const std::string& provider, const std
   return work("wake_held", [&] { return real_.wake_held(reason, provider, sku, now); });
 }
 
-int FaultyStore::wake_link(const std::string& provider, const std::string& service, const std::string& link, Time now) {
-  return work("wake_link", [&] { return real_.wake_link(provider, service, link, now); });
+int FaultyStore::wake_links(std::span<const ServiceLink> links, Time now) {
+  return work("wake_links", [&] { return real_.wake_links(links, now); });
 }
 
-std::optional<PaymentDetail> FaultyStore::payment(const std::string& id) {
-  return read("payment", [&] { return real_.payment(id); });
+std::vector<PaymentDetail> FaultyStore::payments(std::span<const std::string> ids) {
+  return read("payments", [&] { return real_.payments(ids); });
 }
 
 std::optional<Placement> FaultyStore::placement(const std::string& id) {
   return read_seldom("placement", [&] { return real_.placement(id); });
 }
 
-std::vector<PaymentDetail> FaultyStore::payments_of_order(std::int64_t order_id) {
-  return read("payments_of_order", [&] { return real_.payments_of_order(order_id); });
+std::vector<PaymentDetail> FaultyStore::payments_of_orders(std::span<const std::int64_t> order_ids) {
+  return read("payments_of_orders", [&] { return real_.payments_of_orders(order_ids); });
 }
 
 std::vector<PaymentDetail> FaultyStore::list_payments(const PaymentFilter& filter) {
@@ -240,8 +240,8 @@ std::optional<ShopUpdate> FaultyStore::shop_update(const std::string& id) {
   return read_seldom("shop_update", [&] { return real_.shop_update(id); });
 }
 
-std::vector<ShopUpdate> FaultyStore::shop_updates_of(std::int64_t id) {
-  return read_seldom("shop_updates_of", [&] { return real_.shop_updates_of(id); });
+std::vector<ShopUpdate> FaultyStore::shop_updates_of_orders(std::span<const std::int64_t> order_ids) {
+  return read_seldom("shop_updates_of_orders", [&] { return real_.shop_updates_of_orders(order_ids); });
 }
 
 std::vector<ShopUpdate> FaultyStore::refused_shop_updates(int limit) {

@@ -29,17 +29,17 @@ class FaultyStore : public testing::ForwardingStore {
   std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override;
   int break_leases(const std::string& owner, Time now, Duration lease) override;
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override;
-  int wake_link(const std::string& provider, const std::string& service, const std::string& link, Time now) override;
+  int wake_links(std::span<const ServiceLink> links, Time now) override;
 
-  std::optional<PaymentDetail> payment(const std::string& id) override;
+  std::vector<PaymentDetail> payments(std::span<const std::string> ids) override;
   std::optional<Placement> placement(const std::string& id) override;
-  std::vector<PaymentDetail> payments_of_order(std::int64_t order_id) override;
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override;
   std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override;
   std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) override;
   bool link_occupied(const std::string& provider, const std::string& service, const std::string& link) override;
   std::optional<Placement> placement_by_provider_order(const std::string& provider, const std::string& id) override;
   std::optional<ShopUpdate> shop_update(const std::string& id) override;
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t id) override;
+  std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t> order_ids) override;
   std::vector<ShopUpdate> refused_shop_updates(int limit) override;
   std::optional<Product> product(const std::string& sku) override;
   std::optional<std::string> mark(const std::string& name) override;

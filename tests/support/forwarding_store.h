@@ -30,13 +30,13 @@ class ForwardingStore : public Store {
   int wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) override {
     return real_.wake_held(reason, provider, sku, now);
   }
-  int wake_link(const std::string& provider, const std::string& service, const std::string& link, Time now) override {
-    return real_.wake_link(provider, service, link, now);
-  }
+  int wake_links(std::span<const ServiceLink> links, Time now) override { return real_.wake_links(links, now); }
   std::optional<Time> next_due() override { return real_.next_due(); }
-  std::optional<PaymentDetail> payment(const std::string& id) override { return real_.payment(id); }
+  std::vector<PaymentDetail> payments(std::span<const std::string> ids) override { return real_.payments(ids); }
   std::optional<Placement> placement(const std::string& id) override { return real_.placement(id); }
-  std::vector<PaymentDetail> payments_of_order(std::int64_t id) override { return real_.payments_of_order(id); }
+  std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override {
+    return real_.payments_of_orders(order_ids);
+  }
   std::vector<PaymentDetail> list_payments(const PaymentFilter& filter) override { return real_.list_payments(filter); }
   std::map<PaymentState, std::int64_t> count_payments() override { return real_.count_payments(); }
   std::vector<std::int64_t> orders_with_completed(std::int64_t after, int limit) override {
@@ -53,7 +53,9 @@ class ForwardingStore : public Store {
     return real_.placement_by_provider_order(provider, id);
   }
   std::optional<ShopUpdate> shop_update(const std::string& id) override { return real_.shop_update(id); }
-  std::vector<ShopUpdate> shop_updates_of(std::int64_t id) override { return real_.shop_updates_of(id); }
+  std::vector<ShopUpdate> shop_updates_of_orders(std::span<const std::int64_t> order_ids) override {
+    return real_.shop_updates_of_orders(order_ids);
+  }
   std::vector<ShopUpdate> refused_shop_updates(int limit) override { return real_.refused_shop_updates(limit); }
   std::optional<Delivery> delivery(std::int64_t id) override { return real_.delivery(id); }
   std::vector<Delivery> list_deliveries(std::int64_t before, int limit) override {

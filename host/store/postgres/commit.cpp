@@ -177,6 +177,8 @@ std::set<std::string> CommitRequest::keys() const {
   for (const Placement& placement : changes.placements) {
     keys.insert("l" + placement.id);
     keys.insert("k" + link_of(placement));
+    if (!placement.provider_order_id.empty())
+      keys.insert("o" + placement.provider + '\0' + placement.provider_order_id);
   }
   for (const ShopUpdate& update : changes.shop_updates) keys.insert("u" + update.id);
   for (const ProviderStatus& provider : changes.providers) keys.insert("s" + provider.name);

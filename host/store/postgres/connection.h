@@ -18,6 +18,8 @@ namespace smmhost::postgres {
 struct Statement {
   std::string name;
   std::string sql;
+  // Not prepared, but planned for the values each time: which index is the best depends on them.
+  bool planned_for_values = false;
 };
 
 struct Call {

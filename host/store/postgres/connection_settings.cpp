@@ -54,22 +54,20 @@ std::string quoted(const std::string& value) {
   return text + "'";
 }
 
-// A composed statement takes longer to plan than to run, and the planner would do so again for every length of its
-// arrays.
-std::string writing_options(Session session) {
-  if (session == Session::kReads) return "";
-  const std::string planned_once = " -c plan_cache_mode=force_generic_plan";
-  return session == Session::kWrites ? planned_once : planned_once + " -c synchronous_commit=off";
+std::string durability_option(Session session) {
+  return session == Session::kWritesWithNext ? " -c synchronous_commit=off" : "";
 }
 
 std::string session_options(const PostgresOptions& options, Session session, const std::string& given) {
   // In front, so that the operator's own word is the last one.
   // Every statement goes by an index. A plan that was made and kept while the tables were small must do so too, or it
-  // reads them whole when they have grown.
-  return "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c statement_timeout=" +
+  // reads them whole when they have grown. And it is made once: many take longer to plan than to run, and the planner
+  // would do so again for every length of their arrays.
+  return "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off "
+         "-c plan_cache_mode=force_generic_plan -c statement_timeout=" +
          std::to_string(options.statement_timeout.count()) +
          " -c idle_in_transaction_session_timeout=" + std::to_string(options.idle_in_transaction_timeout.count()) +
-         writing_options(session) + (given.empty() ? "" : " " + given);
+         durability_option(session) + (given.empty() ? "" : " " + given);
 }
 
 Settings checked(const PostgresOptions& options) {

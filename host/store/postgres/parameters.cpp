@@ -6,6 +6,37 @@
 #include "host/store/postgres/stored_text.h"
 
 namespace smmhost::postgres {
+namespace {
+
+// To the text of an array that is not closed yet.
+void add_element(std::string& array, const Value& value) {
+  array += array.empty() ? '{' : ',';
+  if (!value) {
+    array += "NULL";
+    return;
+  }
+  array += '"';
+  for (const char c : *value) {
+    if (c == '"' || c == '\\') array += '\\';
+    array += c;
+  }
+  array += '"';
+}
+
+void close_array(std::string& array) {
+  if (array.empty()) array.push_back('{');
+  array += '}';
+}
+
+template <class Element>
+Value array_of_all(std::span<const Element> elements) {
+  std::string array;
+  for (const Element& element : elements) add_element(array, to_value(element));
+  close_array(array);
+  return array;
+}
+
+}  // namespace
 
 Value to_value(std::int64_t value) {
   return std::to_string(value);
@@ -20,25 +51,21 @@ Value to_value(std::string_view text) {
   return to_stored_text(text);
 }
 
+Value array_of(std::span<const std::string> texts) {
+  return array_of_all(texts);
+}
+Value array_of(std::span<const std::int64_t> numbers) {
+  return array_of_all(numbers);
+}
+
 void Rows::append(std::string& column, const Value& value) {
-  column += column.empty() ? '{' : ',';
-  if (!value) {
-    column += "NULL";
-    return;
-  }
-  column += '"';
-  for (const char c : *value) {
-    if (c == '"' || c == '\\') column += '\\';
-    column += c;
-  }
-  column += '"';
+  add_element(column, value);
 }
 
 void Rows::move_to(Parameters& parameters, std::size_t columns) {
   columns_.resize(columns);
   for (std::string& column : columns_) {
-    if (column.empty()) column.push_back('{');
-    column += '}';
+    close_array(column);
     parameters.emplace_back(std::move(column));
   }
 }

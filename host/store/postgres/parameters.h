@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,10 @@ template <class... Values>
 Parameters parameters(const Values&... values) {
   return {to_value(values)...};
 }
+
+// A whole array as one value.
+Value array_of(std::span<const std::string> texts);
+Value array_of(std::span<const std::int64_t> numbers);
 
 // Rows of one kind for `unnest`: one array a column. An array is a parameter like any other.
 class Rows {

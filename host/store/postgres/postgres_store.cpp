@@ -229,11 +229,21 @@ int PostgresStore::wake_held(Reason reason, const std::string& provider, const s
   return claim_by({{&postgres::kWakeHeld, parameters(now, to_string(reason), provider, sku)}})[0][0].as<int>();
 }
 
-int PostgresStore::wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
-                             Time now) {
+int PostgresStore::wake_links(std::span<const ServiceLink> links, Time now) {
   // Nearly always nobody waits, and a read costs less than a transaction that changes nothing.
-  if (read(postgres::kLinkWaitedFor, parameters(provider, service_id, link)).empty()) return 0;
-  return claim_by({{&postgres::kWakeLink, parameters(now, provider, service_id, link)}})[0][0].as<int>();
+  Rows asked;
+  for (const ServiceLink& link : links) asked.add(link.provider, link.service_id, link.link);
+  Parameters columns;
+  asked.move_to(columns, 3);
+  int woken = 0;
+  for (const pqxx::row& each : read(postgres::kLinksWaitedFor, columns)) {
+    RowReader row(each);
+    const std::string provider = row.text();
+    const std::string service_id = row.text();
+    const std::string link = row.text();
+    woken += claim_by({{&postgres::kWakeLink, parameters(now, provider, service_id, link)}})[0][0].as<int>();
+  }
+  return woken;
 }
 
 CommitOutcome PostgresStore::put_product(const Product& p) {

@@ -24,7 +24,8 @@ constexpr std::int64_t kCountsToFold = 1000;
 
 pqxx::result PostgresStore::read(const postgres::Statement& statement, const Parameters& values) {
   for (int attempt = 1;; ++attempt) {
-    postgres::Connections::Lease db = for_reads_.take();
+    using Test = postgres::Connections::Test;
+    postgres::Connections::Lease db = for_reads_.take(attempt == 1 ? Test::kUntested : Test::kTested);
     try {
       return (*db).run(statement, values);
     } catch (const std::exception& error) {
@@ -42,18 +43,16 @@ std::optional<Time> PostgresStore::next_due() {
   return row.maybe_time();
 }
 
-std::optional<PaymentDetail> PostgresStore::payment(const std::string& id) {
-  std::vector<PaymentDetail> found = read_details(read(postgres::kPaymentById, parameters(id)));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+std::vector<PaymentDetail> PostgresStore::payments(std::span<const std::string> ids) {
+  return read_details(read(postgres::kPaymentsById, {postgres::array_of(ids)}));
 }
 
 std::optional<Placement> PostgresStore::placement(const std::string& id) {
   return read_first(read(postgres::kPlacementById, parameters(id)), postgres::read_placement);
 }
 
-std::vector<PaymentDetail> PostgresStore::payments_of_order(std::int64_t order_id) {
-  return read_details(read(postgres::kPaymentsOfOrder, parameters(order_id)));
+std::vector<PaymentDetail> PostgresStore::payments_of_orders(std::span<const std::int64_t> order_ids) {
+  return read_details(read(postgres::kPaymentsOfOrders, {postgres::array_of(order_ids)}));
 }
 
 std::vector<PaymentDetail> PostgresStore::list_payments(const PaymentFilter& filter) {
@@ -136,8 +135,8 @@ std::optional<ShopUpdate> PostgresStore::shop_update(const std::string& id) {
   return read_first(read(postgres::kShopUpdateById, parameters(id)), postgres::read_shop_update);
 }
 
-std::vector<ShopUpdate> PostgresStore::shop_updates_of(std::int64_t order_id) {
-  return read_all(read(postgres::kShopUpdatesOfOrder, parameters(order_id)), postgres::read_shop_update);
+std::vector<ShopUpdate> PostgresStore::shop_updates_of_orders(std::span<const std::int64_t> order_ids) {
+  return read_all(read(postgres::kShopUpdatesOfOrders, {postgres::array_of(order_ids)}), postgres::read_shop_update);
 }
 
 std::vector<ShopUpdate> PostgresStore::refused_shop_updates(int limit) {

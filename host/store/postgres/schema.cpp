@@ -252,9 +252,16 @@ constexpr const char* kIdempotentAt = R"sql(
 ALTER TABLE smmhost.placements ADD COLUMN idempotent_at text NOT NULL DEFAULT '';
 )sql";
 
+// Events are read by their payment and never by themselves: one index for both.
+constexpr const char* kEventsByPayment = R"sql(
+ALTER TABLE smmhost.events DROP CONSTRAINT events_pkey, ADD PRIMARY KEY(payment_id, id);
+DROP INDEX smmhost.events_of_payment;
+)sql";
+
 constexpr std::array kSteps{Step{1, "first schema", kFirstSchema},
                             Step{2, "indexes of user names and e-mails", kSearch},
-                            Step{3, "who knows the request key of a purchase", kIdempotentAt}};
+                            Step{3, "who knows the request key of a purchase", kIdempotentAt},
+                            Step{4, "events by their payment", kEventsByPayment}};
 
 // "smm" and "migrate" as two numbers: an advisory lock is known by nothing else.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(7564653, 1835624306)";

@@ -212,6 +212,12 @@ void add_placements(Composition& c) {
   c.tables += "l AS MATERIALIZED " + table_of(kPlacement, c.next_parameter) + ", ";
   compare_versions(c, "l", "placements", "id", "");
   refuse_existing(c, "l", "placements", "id");
+  // As look-ups, like `busy` below.
+  add_bad(c,
+          "SELECT l.n FROM l WHERE l.version > 0 AND l.provider_order_id <> '' AND EXISTS(SELECT FROM "
+          "smmhost.placements AS x WHERE x.provider = l.provider AND x.provider_order_id = l.provider_order_id AND "
+          "x.provider_order_id <> '' AND x.id <> l.id OFFSET 0) AND NOT EXISTS(SELECT FROM smmhost.placements AS x "
+          "WHERE x.id = l.id AND x.provider_order_id = l.provider_order_id OFFSET 0)");
   c.writes +=
       "l_updated AS (UPDATE smmhost.placements AS x SET " +
       assignments(
@@ -248,11 +254,13 @@ void add_providers(Composition& c) {
 }
 
 // Whether another placement has the link is looked up before the unique index would refuse the whole batch; the index
-// decides where two hosts ask at the same moment.
+// decides where two hosts ask at the same moment. OFFSET keeps this a look-up for each placement: as a join, planned
+// while the table was small, it reads every placement that occupies a link.
 const std::string kBusy =
-    "busy AS MATERIALIZED (SELECT l.n FROM l JOIN smmhost.placements AS x ON x.provider = l.provider AND x.service_id "
-    "= l.service_id AND x.link = l.link WHERE l.state IN " +
-    kOccupying + " AND x.state IN " + kOccupying + " AND x.id <> l.id), ";
+    "busy AS MATERIALIZED (SELECT l.n FROM l WHERE l.state IN " + kOccupying +
+    " AND EXISTS(SELECT FROM smmhost.placements AS x WHERE x.provider = l.provider AND x.service_id = l.service_id "
+    "AND x.link = l.link AND x.state IN " +
+    kOccupying + " AND x.id <> l.id OFFSET 0)), ";
 
 std::string compose_commit(unsigned parts) {
   Composition c;

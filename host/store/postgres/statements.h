@@ -142,31 +142,35 @@ inline const Statement kBreakLeases{
 inline const std::string kWakeUnlessLeased =
     "UPDATE smmhost.payments AS x SET version = x.version + 1, due_at = CASE WHEN x.lease_owner <> '' AND x.due_at > "
     "$1::bigint THEN x.due_at ELSE $1::bigint END ";
-inline const std::string kHurryTheirPlacements =
-    "hurried AS (UPDATE smmhost.placements AS l SET due_at = $1::bigint, version = l.version + 1 FROM woken "
-    "WHERE l.payment_id = woken.id AND l.state IN ('intent','rejected') AND NOT l.given_up AND l.due_at > $1::bigint) "
-    "SELECT count(*) FROM woken";
+inline const std::string kHurryPlacementsOfFound =
+    "hurried AS (UPDATE smmhost.placements AS l SET due_at = $1::bigint, version = l.version + 1 FROM found "
+    "WHERE l.payment_id = found.id AND l.state IN ('intent','rejected') AND NOT l.given_up AND l.due_at > $1::bigint) "
+    "SELECT count(*) FROM found";
 // A payment is at the provider by an unsent placement there or, before anything was planned, by a route of its product.
+// One that is due already is left as it is: whoever claims it reads what has changed.
 inline const Statement kWakeHeld{
     "wake_held",
-    "WITH woken AS (" + kWakeUnlessLeased +
-        "WHERE x.state = 'held' AND x.reason = $2 AND ($4 = '' OR x.item_sku = $4) AND ($3 = '' "
-        "OR EXISTS(SELECT FROM smmhost.placements AS l WHERE l.payment_id = x.id AND l.provider = $3 AND l.state IN "
-        "('intent','rejected')) "
-        "OR EXISTS(SELECT FROM smmhost.products AS p WHERE p.sku = x.item_sku AND (p.api = $3 "
-        "OR EXISTS(SELECT FROM json_array_elements(p.routes::json) AS r WHERE r.value ->> 0 = $3)))) RETURNING "
-        "x.id), " +
-        kHurryTheirPlacements};
-inline const Statement kLinkWaitedFor{"link_waited_for",
-                                      "SELECT 1 FROM smmhost.placements WHERE reason = 'link_busy' AND provider = $1 "
-                                      "AND service_id = $2 AND link = $3 AND "
-                                      "state IN ('intent','rejected') AND NOT given_up LIMIT 1"};
+    "WITH found AS MATERIALIZED (SELECT x.id, x.lease_owner = '' AND coalesce(x.due_at <= $1::bigint, false) AS is_due "
+    "FROM smmhost.payments AS x WHERE x.state = 'held' AND x.reason = $2 AND ($4 = '' OR x.item_sku = $4) AND ($3 = '' "
+    "OR EXISTS(SELECT FROM smmhost.placements AS l WHERE l.payment_id = x.id AND l.provider = $3 AND l.state IN "
+    "('intent','rejected')) "
+    "OR EXISTS(SELECT FROM smmhost.products AS p WHERE p.sku = x.item_sku AND (p.api = $3 "
+    "OR EXISTS(SELECT FROM json_array_elements(p.routes::json) AS r WHERE r.value ->> 0 = $3))))), "
+    "woken AS (" +
+        kWakeUnlessLeased + "FROM found WHERE x.id = found.id AND NOT found.is_due), " + kHurryPlacementsOfFound};
+// Rows: those of the links that a placement waits for. OFFSET keeps this a look-up for each link.
+inline const Statement kLinksWaitedFor{
+    "links_waited_for",
+    "SELECT DISTINCT w.provider, w.service_id, w.link FROM unnest($1::text[], $2::text[], $3::text[]) AS "
+    "w(provider, service_id, link) WHERE EXISTS(SELECT FROM smmhost.placements AS l WHERE l.reason = 'link_busy' AND "
+    "l.provider = w.provider AND l.service_id = w.service_id AND l.link = w.link AND l.state IN ('intent','rejected') "
+    "AND NOT l.given_up OFFSET 0)"};
 inline const Statement kWakeLink{
     "wake_link",
-    "WITH woken AS (" + kWakeUnlessLeased + "WHERE x.state NOT IN " + kEnded +
+    "WITH found AS (" + kWakeUnlessLeased + "WHERE x.state NOT IN " + kEnded +
         " AND x.id IN (SELECT payment_id FROM smmhost.placements WHERE reason = 'link_busy' AND provider = $2 AND "
         "service_id = $3 AND link = $4 AND state IN ('intent','rejected') AND NOT given_up) RETURNING x.id), " +
-        kHurryTheirPlacements};
+        kHurryPlacementsOfFound};
 // Hops from provider to provider along the index instead of reading every followed placement.
 inline const Statement kNextDue{
     "next_due", "WITH RECURSIVE names(name) AS (SELECT min(provider) FROM smmhost.placements WHERE " + kFollowed +
@@ -237,11 +241,12 @@ inline const Statement kGiveBackBudget{
 // A payment with its placements is one statement, so both are of the same moment.
 inline const std::string kWithPlacements = "SELECT " + kPaymentColumnsOfX + ", " + kPlacementColumnsOfL +
                                            " FROM page AS x LEFT JOIN smmhost.placements AS l ON l.payment_id = x.id ";
-inline const Statement kPaymentById{"payment_by_id",
-                                    "WITH page AS (SELECT * FROM smmhost.payments WHERE id = $1) " + kWithPlacements};
-inline const Statement kPaymentsOfOrder{
-    "payments_of_order",
-    "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = $1::bigint) " + kWithPlacements + "ORDER BY x.id"};
+inline const Statement kPaymentsById{
+    "payments_by_id",
+    "WITH page AS (SELECT * FROM smmhost.payments WHERE id = ANY($1::text[])) " + kWithPlacements + "ORDER BY x.id"};
+inline const Statement kPaymentsOfOrders{
+    "payments_of_orders", "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = ANY($1::bigint[])) " +
+                              kWithPlacements + "ORDER BY x.order_id, x.id"};
 inline const Statement kPlacementById{"placement_by_id",
                                       "SELECT " + kPlacementColumns + " FROM smmhost.placements WHERE id = $1"};
 // One list, three ways in, so that each goes by its own index. $1 and $2: the time and id of the row before the page,
@@ -252,12 +257,13 @@ inline const std::string kOnThePage =
     "AND ($5::text = '' OR state = $5::text) ";
 inline const std::string kRestOfList =
     kNewestFirst + "$4::int) " + kWithPlacements + "ORDER BY x.created_at DESC, x.id DESC";
-inline const Statement kListPayments{"list_payments",
-                                     "WITH page AS (SELECT * FROM smmhost.payments WHERE " + kOnThePage + kRestOfList};
+inline const Statement kListPayments{
+    "list_payments", "WITH page AS (SELECT * FROM smmhost.payments WHERE " + kOnThePage + kRestOfList, true};
 inline const Statement kListOpenPaymentsByState{
     "list_open_payments_by_state",
     "WITH page AS (SELECT * FROM smmhost.payments WHERE state = $5::text AND state <> 'delivered' AND " + kOnThePage +
-        kRestOfList};
+        kRestOfList,
+    true};
 // $6 the text.
 inline const std::string kHasText =
     "(position(lower($6::text COLLATE \"C\") IN lower(id)) > 0 "
@@ -270,7 +276,8 @@ inline const std::string kHasText =
 inline const Statement kListPaymentsOfOrder{
     "list_payments_of_order",
     "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = $7::bigint AND ($6::text = '' OR " + kHasText +
-        ") AND " + kOnThePage + kRestOfList};
+        ") AND " + kOnThePage + kRestOfList,
+    true};
 // $7 how many are searched for a part, $8 the text as an order's number or NULL. Looking for a part reads rows, so it
 // has a bound; a whole id, order, user name or e-mail is found by an index, however many payments there are.
 inline const std::string kWholeOfEnded = " = lower($6::text COLLATE \"C\") AND state IN " + kEnded +
@@ -288,9 +295,9 @@ inline const std::string kPageOfHits = "(created_at, id) < ($1::bigint, $2::text
                                        "$4::int)), page AS (SELECT * FROM smmhost.payments WHERE id IN (SELECT id FROM "
                                        "hits) AND " +
                                        kOnThePage + kRestOfList;
-inline const Statement kSearchPayments{"search_payments", kHits + kPageOfHits};
+inline const Statement kSearchPayments{"search_payments", kHits + kPageOfHits, true};
 inline const Statement kSearchOpenPaymentsByState{
-    "search_open_payments_by_state", kHits + "state = $5::text AND state <> 'delivered' AND " + kPageOfHits};
+    "search_open_payments_by_state", kHits + "state = $5::text AND state <> 'delivered' AND " + kPageOfHits, true};
 inline const Statement kCreatedAt{"created_at", "SELECT created_at FROM smmhost.payments WHERE id = $1"};
 inline const Statement kCountPayments{
     "count_payments", "SELECT state, count(*), 0 FROM smmhost.payments WHERE state IN " + kOpen +
@@ -333,9 +340,10 @@ inline const Statement kPlacementByProviderOrder{
         " FROM smmhost.placements WHERE provider = $1 AND provider_order_id = $2 AND provider_order_id <> ''"};
 inline const Statement kShopUpdateById{"shop_update_by_id",
                                        "SELECT " + kShopUpdateColumns + " FROM smmhost.shop_updates WHERE id = $1"};
-inline const Statement kShopUpdatesOfOrder{
-    "shop_updates_of_order",
-    "SELECT " + kShopUpdateColumns + " FROM smmhost.shop_updates WHERE order_id = $1::bigint ORDER BY created_at, id"};
+inline const Statement kShopUpdatesOfOrders{
+    "shop_updates_of_orders", "SELECT " + kShopUpdateColumns +
+                                  " FROM smmhost.shop_updates WHERE order_id = ANY($1::bigint[]) ORDER BY order_id, "
+                                  "created_at, id"};
 inline const Statement kRefusedShopUpdates{
     "refused_shop_updates",
     "SELECT " + kShopUpdateColumns +

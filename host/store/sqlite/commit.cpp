@@ -20,7 +20,14 @@ CommitOutcome write_payment(Connection& db, const Payment& payment) {
   return one_row(query);
 }
 
+bool takes_anothers_order(Connection& db, const Placement& placement) {
+  if (placement.version == 0 || placement.provider_order_id.empty()) return false;
+  Query query = db.query(kIsAnothersOrder);
+  return query.bind(placement.provider, placement.provider_order_id, placement.id).next_row();
+}
+
 CommitOutcome write_placement(Connection& db, const Placement& placement) {
+  if (takes_anothers_order(db, placement)) return CommitOutcome::kConflict;
   Query query = db.query(placement.version == 0 ? kInsertPlacement : kUpdatePlacement);
   bind_placement(query, placement);
   const int violated = query.run_checked();

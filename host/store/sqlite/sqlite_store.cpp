@@ -122,12 +122,11 @@ int SqliteStore::wake_held(Reason reason, const std::string& provider, const std
               Durability::kWithNext);
 }
 
-int SqliteStore::wake_link(const std::string& provider, const std::string& service_id, const std::string& link,
-                           Time now) {
+int SqliteStore::wake_links(std::span<const ServiceLink> links, Time now) {
   // Nearly always nobody waits, and a read costs less than a turn of the writer.
-  if (!link_waited_for(provider, service_id, link)) return 0;
-  return work([&](sqlite::Connection& db) { return sqlite::wake_link(db, provider, service_id, link, now); },
-              Durability::kWithNext);
+  const std::vector<ServiceLink> wanted = waited_for(links);
+  if (wanted.empty()) return 0;
+  return work([&](sqlite::Connection& db) { return sqlite::wake_links(db, wanted, now); }, Durability::kWithNext);
 }
 
 CommitOutcome SqliteStore::put_product(const Product& product) {

@@ -1,6 +1,8 @@
 // The store on one SQLite file: everything that only reads.
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <set>
 
 #include "host/store/sqlite/list_payments.h"
 #include "host/store/sqlite/rows.h"
@@ -24,6 +26,16 @@ template <class Row>
 std::optional<Row> first(Query& query, Row (*read)(Query&)) {
   if (!query.next_row()) return std::nullopt;
   return read(query);
+}
+
+template <class Id>
+std::set<Id> each_once(std::span<const Id> ids) {
+  return {ids.begin(), ids.end()};
+}
+
+template <class Row>
+void append(std::vector<Row>& rows, std::vector<Row> more) {
+  rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 }  // namespace
@@ -50,12 +62,15 @@ std::optional<Time> SqliteStore::next_due() {
   });
 }
 
-std::optional<PaymentDetail> SqliteStore::payment(const std::string& id) {
-  return read([&](Connection& db) -> std::optional<PaymentDetail> {
-    Query query = db.query(sqlite::kPaymentById);
-    auto payment = first(query.bind(id), sqlite::read_payment);
-    if (!payment) return std::nullopt;
-    return PaymentDetail{std::move(*payment), sqlite::placements_of(db, id)};
+std::vector<PaymentDetail> SqliteStore::payments(std::span<const std::string> ids) {
+  return read([&](Connection& db) {
+    std::vector<PaymentDetail> details;
+    for (const std::string& id : each_once(ids)) {
+      Query query = db.query(sqlite::kPaymentById);
+      if (auto payment = first(query.bind(id), sqlite::read_payment))
+        details.push_back({std::move(*payment), sqlite::placements_of(db, id)});
+    }
+    return details;
   });
 }
 
@@ -66,10 +81,14 @@ std::optional<Placement> SqliteStore::placement(const std::string& id) {
   });
 }
 
-std::vector<PaymentDetail> SqliteStore::payments_of_order(std::int64_t order_id) {
+std::vector<PaymentDetail> SqliteStore::payments_of_orders(std::span<const std::int64_t> order_ids) {
   return read([&](Connection& db) {
-    Query query = db.query(sqlite::kPaymentsOfOrder);
-    return sqlite::with_placements(db, all(query.bind(order_id), sqlite::read_payment));
+    std::vector<Payment> lines;
+    for (const std::int64_t order_id : each_once(order_ids)) {
+      Query query = db.query(sqlite::kPaymentsOfOrder);
+      append(lines, all(query.bind(order_id), sqlite::read_payment));
+    }
+    return sqlite::with_placements(db, std::move(lines));
   });
 }
 
@@ -133,10 +152,14 @@ bool SqliteStore::link_occupied(const std::string& provider, const std::string& 
   });
 }
 
-bool SqliteStore::link_waited_for(const std::string& provider, const std::string& service_id, const std::string& link) {
+std::vector<ServiceLink> SqliteStore::waited_for(std::span<const ServiceLink> links) {
   return read([&](Connection& db) {
-    Query query = db.query(sqlite::kLinkWaitedFor);
-    return query.bind(provider, service_id, link).next_row();
+    std::vector<ServiceLink> found;
+    for (const ServiceLink& link : links) {
+      Query query = db.query(sqlite::kLinkWaitedFor);
+      if (query.bind(link.provider, link.service_id, link.link).next_row()) found.push_back(link);
+    }
+    return found;
   });
 }
 
@@ -176,10 +199,14 @@ std::optional<ShopUpdate> SqliteStore::shop_update(const std::string& id) {
   });
 }
 
-std::vector<ShopUpdate> SqliteStore::shop_updates_of(std::int64_t order_id) {
+std::vector<ShopUpdate> SqliteStore::shop_updates_of_orders(std::span<const std::int64_t> order_ids) {
   return read([&](Connection& db) {
-    Query query = db.query(sqlite::kShopUpdatesOfOrder);
-    return all(query.bind(order_id), sqlite::read_shop_update);
+    std::vector<ShopUpdate> updates;
+    for (const std::int64_t order_id : each_once(order_ids)) {
+      Query query = db.query(sqlite::kShopUpdatesOfOrder);
+      append(updates, all(query.bind(order_id), sqlite::read_shop_update));
+    }
+    return updates;
   });
 }
 

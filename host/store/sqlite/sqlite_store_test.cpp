@@ -374,7 +374,7 @@ TEST_F(QueryPlanTest, ClaimsReadOpenRowsOnlyAndSortNothing) {
 
 TEST_F(QueryPlanTest, EverydayQueriesHaveTheirIndex) {
   const std::vector<std::pair<const std::string*, std::string>> queries = {
-      {&sqlite::kWakeHeld, "payments_held"},
+      {&sqlite::kHeldFor, "payments_held"},
       {&sqlite::kWakeLink, "placements_waiting"},
       {&sqlite::kLinkWaitedFor, "placements_waiting"},
       {&sqlite::kHurryUnsentPlacements, "placements_of_payment"},
@@ -389,6 +389,7 @@ TEST_F(QueryPlanTest, EverydayQueriesHaveTheirIndex) {
       {&sqlite::kTimeline, "events_of_payment"},
       {&sqlite::kExchangesOfPlacement, "exchanges_of_placement"},
       {&sqlite::kPlacementByProviderOrder, "placements_provider_order"},
+      {&sqlite::kIsAnothersOrder, "placements_provider_order"},
       {&sqlite::kShopUpdatesOfOrder, "shop_updates_of_order"},
       {&sqlite::kSetStatusOfOrder, "payments_of_order"},
       {&sqlite::kCancelOrder, "payments_of_order"},
@@ -403,11 +404,11 @@ TEST_F(QueryPlanTest, EverydayQueriesHaveTheirIndex) {
 
 TEST_F(QueryPlanTest, NoEverydayQueryReadsAWholeTable) {
   for (const std::string* sql :
-       {&sqlite::kDuePayments, &sqlite::kDuePlacements, &sqlite::kDueShopUpdates, &sqlite::kWakeHeld,
-        &sqlite::kWakeLink, &sqlite::kOrdersWithCompleted, &sqlite::kReview, &sqlite::kLinkOccupied,
-        &sqlite::kPaymentById, &sqlite::kUpdatePayment, &sqlite::kLeasePayment, &sqlite::kLeasePaymentById,
-        &sqlite::kUpdatePlacement, &sqlite::kCancelOrder, &sqlite::kTimeline, &sqlite::kDeletePayment,
-        &sqlite::kOldEnded}) {
+       {&sqlite::kDuePayments, &sqlite::kDuePlacements, &sqlite::kDueShopUpdates, &sqlite::kHeldFor,
+        &sqlite::kWakePayment, &sqlite::kWakeLink, &sqlite::kOrdersWithCompleted, &sqlite::kReview,
+        &sqlite::kLinkOccupied, &sqlite::kPaymentById, &sqlite::kUpdatePayment, &sqlite::kLeasePayment,
+        &sqlite::kLeasePaymentById, &sqlite::kUpdatePlacement, &sqlite::kCancelOrder, &sqlite::kTimeline,
+        &sqlite::kDeletePayment, &sqlite::kOldEnded}) {
     for (const char* table : {"payments", "placements", "events", "exchanges", "deliveries", "shop_updates"})
       EXPECT_THAT(plan(*sql), Not(AnyOf(HasSubstr("SCAN " + std::string(table) + "\n"), HasSubstr("SCAN l\n"))))
           << *sql;

@@ -164,13 +164,15 @@ inline const std::string kWakeUnlessLeased =
     "UPDATE payments SET version = version + 1, due_at = CASE WHEN lease_owner <> '' AND due_at > ?1 THEN due_at ELSE "
     "?1 END ";
 // A payment is at the provider by an unsent placement there or, before anything was planned, by a route of its product.
-inline const std::string kWakeHeld =
-    kWakeUnlessLeased +
-    "WHERE state = 'held' AND reason = ?2 AND (?4 = '' OR item_sku = ?4) AND (?3 = '' "
-    "OR EXISTS(SELECT 1 FROM placements AS l WHERE l.payment_id = payments.id AND l.provider = ?3 AND l.state IN "
+inline const std::string kHeldFor =
+    "SELECT id FROM payments WHERE state = 'held' AND reason = ?1 AND (?3 = '' OR item_sku = ?3) AND (?2 = '' "
+    "OR EXISTS(SELECT 1 FROM placements AS l WHERE l.payment_id = payments.id AND l.provider = ?2 AND l.state IN "
     "('intent','rejected')) "
-    "OR EXISTS(SELECT 1 FROM products AS p WHERE p.sku = payments.item_sku AND (p.api = ?3 "
-    "OR EXISTS(SELECT 1 FROM json_each(p.routes) AS r WHERE r.value ->> 0 = ?3)))) RETURNING id";
+    "OR EXISTS(SELECT 1 FROM products AS p WHERE p.sku = payments.item_sku AND (p.api = ?2 "
+    "OR EXISTS(SELECT 1 FROM json_each(p.routes) AS r WHERE r.value ->> 0 = ?2))))";
+// Not one that is due already: whoever claims it reads what has changed.
+inline const std::string kWakePayment =
+    kWakeUnlessLeased + "WHERE id = ?2 AND (lease_owner <> '' OR due_at IS NULL OR due_at > ?1)";
 inline const std::string kHurryUnsentPlacements =
     "UPDATE placements SET due_at = ?1, version = version + 1 "
     "WHERE payment_id = ?2 AND state IN ('intent','rejected') AND given_up = 0 AND due_at > ?1";
@@ -268,6 +270,10 @@ inline const std::string kExchangeById = "SELECT " + kExchangeColumns + " FROM e
 inline const std::string kPlacementByProviderOrder =
     "SELECT " + kPlacementColumns +
     " FROM placements WHERE provider = ?1 AND provider_order_id = ?2 AND provider_order_id <> ''";
+// Whether the placement ?3 would get an order that another one has.
+inline const std::string kIsAnothersOrder =
+    "SELECT 1 FROM placements AS x WHERE x.provider = ?1 AND x.provider_order_id = ?2 AND x.provider_order_id <> '' "
+    "AND x.id <> ?3 AND NOT EXISTS(SELECT 1 FROM placements AS o WHERE o.id = ?3 AND o.provider_order_id = ?2)";
 inline const std::string kShopUpdateById = "SELECT " + kShopUpdateColumns + " FROM shop_updates WHERE id = ?1";
 inline const std::string kShopUpdatesOfOrder =
     "SELECT " + kShopUpdateColumns + " FROM shop_updates WHERE order_id = ?1 ORDER BY created_at, id";

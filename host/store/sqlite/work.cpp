@@ -93,16 +93,21 @@ int break_leases(Connection& db, const std::string& owner, Time now, Duration le
 }
 
 int wake_held(Connection& db, Reason reason, const std::string& provider, const std::string& sku, Time now) {
-  Query query = db.query(kWakeHeld);
-  query.bind(now, to_string(reason), provider, sku);
-  return hurry_placements(db, texts(query), now);
+  Query held = db.query(kHeldFor);
+  held.bind(to_string(reason), provider, sku);
+  const std::vector<std::string> found = texts(held);
+  for (const std::string& id : found) db.query(kWakePayment).bind(now, id).run();
+  return hurry_placements(db, found, now);
 }
 
-int wake_link(Connection& db, const std::string& provider, const std::string& service_id, const std::string& link,
-              Time now) {
-  Query query = db.query(kWakeLink);
-  query.bind(now, provider, service_id, link);
-  return hurry_placements(db, texts(query), now);
+int wake_links(Connection& db, std::span<const ServiceLink> links, Time now) {
+  int woken = 0;
+  for (const ServiceLink& link : links) {
+    Query query = db.query(kWakeLink);
+    query.bind(now, link.provider, link.service_id, link.link);
+    woken += hurry_placements(db, texts(query), now);
+  }
+  return woken;
 }
 
 }  // namespace smmhost::sqlite

@@ -14,7 +14,6 @@ std::vector<Placement> claim_tracking(Connection& db, const std::string& provide
 std::vector<ShopUpdate> claim_shop_updates(Connection& db, Time now, Duration lease, int limit);
 int break_leases(Connection& db, const std::string& owner, Time now, Duration lease);
 int wake_held(Connection& db, Reason reason, const std::string& provider, const std::string& sku, Time now);
-int wake_link(Connection& db, const std::string& provider, const std::string& service_id, const std::string& link,
-              Time now);
+int wake_links(Connection& db, std::span<const ServiceLink> links, Time now);
 
 }  // namespace smmhost::sqlite
