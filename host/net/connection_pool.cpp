@@ -1,20 +1,15 @@
 #include "host/net/connection_pool.h"
 
-#include <Poco/Exception.h>
-#include <Poco/Timespan.h>
-
 #include <algorithm>
+
+#include "host/net/socket_wait.h"
 
 namespace smmhost {
 namespace {
 
 // Readable means closed by the other side, or bytes nobody asked for: either way not to be used.
 bool is_quiet_and_open(const Poco::Net::StreamSocket& socket) {
-  try {
-    return !socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ | Poco::Net::Socket::SELECT_ERROR);
-  } catch (const Poco::Exception&) {
-    return false;
-  }
+  return !wait_for(socket, WaitFor::kBytes, Duration::zero());
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <spdlog/spdlog.h>
 #include <sys/random.h>
 
+#include <array>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "host/plugin/abi_text.h"
 
@@ -16,10 +18,15 @@ bool PluginEnvironment::sleep_in_this_thread(Duration duration) {
 }
 
 std::uint64_t PluginEnvironment::system_entropy() {
-  std::uint64_t value = 0;
-  if (::getrandom(&value, sizeof value, 0) != sizeof value)
-    throw std::runtime_error("the system gives no random numbers");
-  return value;
+  // Many at a time: every exchange has an id, and a system call costs more than the numbers.
+  thread_local std::array<std::uint64_t, 32> drawn{};  // getrandom() gives 256 bytes whole
+  thread_local std::size_t left = 0;
+  if (left == 0) {
+    if (::getrandom(drawn.data(), sizeof drawn, 0) != sizeof drawn)
+      throw std::runtime_error("the system gives no random numbers");
+    left = drawn.size();
+  }
+  return std::exchange(drawn[--left], 0);
 }
 
 void PluginEnvironment::write_to_log(const std::string& name, PluginLogLevel level, const std::string& message) {

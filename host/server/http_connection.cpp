@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <array>
 
+#include "host/net/socket_wait.h"
+
 namespace smmhost {
 namespace {
 
@@ -33,10 +35,6 @@ std::string head_of(const ServerRequest& request, const ServerResponse& response
   if (!request.id.empty()) head += "X-Request-Id: " + request.id + "\r\n";
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
-}
-
-Poco::Timespan timespan(Duration d) {
-  return Poco::Timespan(std::chrono::duration_cast<std::chrono::microseconds>(d).count());
 }
 
 }  // namespace
@@ -69,7 +67,7 @@ HttpConnection::Got HttpConnection::read_some(Clock::time_point since, Duration 
     const Duration limit = context_.crowded() ? std::min(allowed, allowed_when_crowded) : allowed;
     const auto left = std::chrono::duration_cast<Duration>(since + limit - Clock::now());
     if (left <= Duration::zero()) return Got::kTooSlow;
-    if (!socket().poll(timespan(std::min(left, kSlice)), Poco::Net::Socket::SELECT_READ)) continue;
+    if (!wait_for(socket(), WaitFor::kBytes, std::min(left, kSlice))) continue;
     const int got = socket().receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
     if (got == 0) return Got::kClosed;
     if (got < 0) continue;
@@ -183,7 +181,7 @@ bool HttpConnection::write(std::string_view bytes) {
     }
     const auto left = std::chrono::duration_cast<Duration>(deadline - now);
     if (left <= Duration::zero()) return false;
-    socket().poll(timespan(std::min(left, kSlice)), Poco::Net::Socket::SELECT_WRITE);
+    wait_for(socket(), WaitFor::kRoom, std::min(left, kSlice));
   }
   return true;
 }

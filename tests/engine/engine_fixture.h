@@ -9,8 +9,8 @@
 #include <string>
 
 #include "core/fulfilment/engine.h"
+#include "host/app/forwarding_store.h"
 #include "host/store/sqlite/sqlite_store.h"
-#include "tests/support/forwarding_store.h"
 #include "tests/support/scripted_ports.h"
 
 namespace smmhost::testing {
@@ -26,13 +26,13 @@ class InterceptedStore final : public ForwardingStore {
   CommitOutcome commit(const Changes& changes) override {
     if (before_commit)
       if (const auto outcome = before_commit(changes)) return *outcome;
-    return real_.commit(changes);
+    return next().commit(changes);
   }
 
   int reads_of_lines = 0;
   std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override {
     ++reads_of_lines;
-    return real_.payments_of_orders(order_ids);
+    return next().payments_of_orders(order_ids);
   }
 };
 

@@ -115,11 +115,11 @@ TEST_F(StoreFaults, AReadThatFailsAfterOneKeptAnswerWasStoredLosesNoneOfTheOther
     int placements_unread = 0;
 
     CommitOutcome commit(const Changes& changes) override {
-      return commits_fail ? CommitOutcome::kUnavailable : real_.commit(changes);
+      return commits_fail ? CommitOutcome::kUnavailable : next().commit(changes);
     }
     std::optional<Placement> placement(const std::string& id) override {
       if (placements_unread > 0 && placements_unread--) throw StoreUnavailable("gone for a moment");
-      return real_.placement(id);
+      return next().placement(id);
     }
   } failing(*database);
   Engine buyer(EnginePorts{failing, shop, {&panel}, {&checker}, [] { return std::uint64_t{3}; }}, settings,

@@ -65,7 +65,7 @@ IngestResult FaultyStore::ingest(const Ingest& ingest) {
     world_.sometimes_met("ingest in doubt, and it was not made");
     return {.outcome = CommitOutcome::kInDoubt};
   }
-  IngestResult result = real_.ingest(ingest);
+  IngestResult result = next().ingest(ingest);
   if (world_.faults && world_.random.percent(3)) {
     world_.sometimes_met("ingest in doubt, and it was made");
     return {.outcome = CommitOutcome::kInDoubt};
@@ -108,15 +108,15 @@ CommitOutcome FaultyStore::replace_services(const std::string& provider, std::sp
     world_.sometimes_met("store unavailable at replace_services");
     return CommitOutcome::kUnavailable;
   }
-  return real_.replace_services(provider, services, now);
+  return next().replace_services(provider, services, now);
 }
 
 CommitOutcome FaultyStore::commit_watched(const Changes& changes) {
-  if (!is_stale(changes)) return real_.commit(changes);
+  if (!is_stale(changes)) return next().commit(changes);
   const bool without_fence = has_lost_its_fence(changes);
   world_.sometimes_met(without_fence ? "a write under a lost fence" : "a write of rows that had changed");
   const std::vector<PaymentDetail> before = rows_of(changes);
-  const CommitOutcome outcome = real_.commit(changes);
+  const CommitOutcome outcome = next().commit(changes);
   const std::string whose = changes.payments.front().id;
   if (outcome == CommitOutcome::kCommitted) world_.violated("I8: a stale write was taken: " + whose);
   if (!same_rows(before, rows_of(changes))) world_.violated("I8: a stale write changed the rows of " + whose);
@@ -140,14 +140,14 @@ void FaultyStore::remember_late(const Changes& changes) {
 
 bool FaultyStore::is_stale(const Changes& changes) {
   return std::any_of(changes.payments.begin(), changes.payments.end(), [&](const Payment& given) {
-    const auto stored = real_.payment(given.id);
+    const auto stored = next().payment(given.id);
     return stored && stored->payment.version != given.version;
   });
 }
 
 bool FaultyStore::has_lost_its_fence(const Changes& changes) {
   return std::any_of(changes.payments.begin(), changes.payments.end(), [&](const Payment& given) {
-    const auto stored = real_.payment(given.id);
+    const auto stored = next().payment(given.id);
     return stored && stored->payment.fence != given.fence;
   });
 }
@@ -155,7 +155,7 @@ bool FaultyStore::has_lost_its_fence(const Changes& changes) {
 std::vector<PaymentDetail> FaultyStore::rows_of(const Changes& changes) {
   std::vector<PaymentDetail> rows;
   for (const Payment& given : changes.payments)
-    if (auto stored = real_.payment(given.id)) rows.push_back(std::move(*stored));
+    if (auto stored = next().payment(given.id)) rows.push_back(std::move(*stored));
   return rows;
 }
 
@@ -176,96 +176,96 @@ Payment FaultyStore::as_claimed(Payment payment, const std::string& owner, Time 
 std::vector<Payment> FaultyStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
   if (loses_a_claim()) {
     std::vector<Payment> claimed;
-    for (const PaymentDetail& row : real_.list_payments({.limit = 1000, .with_archived = true}))
+    for (const PaymentDetail& row : next().list_payments({.limit = 1000, .with_archived = true}))
       if (row.payment.due_at && *row.payment.due_at <= now && claimed.size() < static_cast<std::size_t>(limit))
         claimed.push_back(as_claimed(row.payment, owner, now + lease));
     return claimed;
   }
-  return work("claim_due", [&] { return real_.claim_due(owner, now, lease, limit); });
+  return work("claim_due", [&] { return next().claim_due(owner, now, lease, limit); });
 }
 
 std::optional<Payment> FaultyStore::claim(const std::string& id, const std::string& owner, Time now, Duration lease) {
-  return work("claim", [&] { return real_.claim(id, owner, now, lease); });
+  return work("claim", [&] { return next().claim(id, owner, now, lease); });
 }
 
 std::vector<Placement> FaultyStore::claim_tracking(const std::string& provider, Time now, Duration lease, int limit) {
-  return work("claim_tracking", [&] { return real_.claim_tracking(provider, now, lease, limit); });
+  return work("claim_tracking", [&] { return next().claim_tracking(provider, now, lease, limit); });
 }
 
 std::vector<ShopUpdate> FaultyStore::claim_shop_updates(Time now, Duration lease, int limit) {
-  return work("claim_shop_updates", [&] { return real_.claim_shop_updates(now, lease, limit); });
+  return work("claim_shop_updates", [&] { return next().claim_shop_updates(now, lease, limit); });
 }
 
 int FaultyStore::break_leases(const std::string& owner, Time now, Duration lease) {
-  return work("break_leases", [&] { return real_.break_leases(owner, now, lease); });
+  return work("break_leases", [&] { return next().break_leases(owner, now, lease); });
 }
 
 int FaultyStore::wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) {
-  return work("wake_held", [&] { return real_.wake_held(reason, provider, sku, now); });
+  return work("wake_held", [&] { return next().wake_held(reason, provider, sku, now); });
 }
 
 int FaultyStore::wake_links(std::span<const ServiceLink> links, Time now) {
-  return work("wake_links", [&] { return real_.wake_links(links, now); });
+  return work("wake_links", [&] { return next().wake_links(links, now); });
 }
 
 std::vector<PaymentDetail> FaultyStore::payments(std::span<const std::string> ids) {
-  return read("payments", [&] { return real_.payments(ids); });
+  return read("payments", [&] { return next().payments(ids); });
 }
 
 std::optional<Placement> FaultyStore::placement(const std::string& id) {
-  return read_seldom("placement", [&] { return real_.placement(id); });
+  return read_seldom("placement", [&] { return next().placement(id); });
 }
 
 std::vector<PaymentDetail> FaultyStore::payments_of_orders(std::span<const std::int64_t> order_ids) {
-  return read("payments_of_orders", [&] { return real_.payments_of_orders(order_ids); });
+  return read("payments_of_orders", [&] { return next().payments_of_orders(order_ids); });
 }
 
 std::vector<PaymentDetail> FaultyStore::list_payments(const PaymentFilter& filter) {
-  return read_seldom("list_payments", [&] { return real_.list_payments(filter); });
+  return read_seldom("list_payments", [&] { return next().list_payments(filter); });
 }
 
 std::vector<std::int64_t> FaultyStore::orders_with_completed(std::int64_t after, int limit) {
-  return read_seldom("orders_with_completed", [&] { return real_.orders_with_completed(after, limit); });
+  return read_seldom("orders_with_completed", [&] { return next().orders_with_completed(after, limit); });
 }
 
 bool FaultyStore::link_occupied(const std::string& provider, const std::string& service, const std::string& link) {
-  return read_seldom("link_occupied", [&] { return real_.link_occupied(provider, service, link); });
+  return read_seldom("link_occupied", [&] { return next().link_occupied(provider, service, link); });
 }
 
 std::optional<Placement> FaultyStore::placement_by_provider_order(const std::string& provider, const std::string& id) {
-  return read_seldom("placement_by_provider_order", [&] { return real_.placement_by_provider_order(provider, id); });
+  return read_seldom("placement_by_provider_order", [&] { return next().placement_by_provider_order(provider, id); });
 }
 
 std::optional<ShopUpdate> FaultyStore::shop_update(const std::string& id) {
-  return read_seldom("shop_update", [&] { return real_.shop_update(id); });
+  return read_seldom("shop_update", [&] { return next().shop_update(id); });
 }
 
 std::vector<ShopUpdate> FaultyStore::shop_updates_of_orders(std::span<const std::int64_t> order_ids) {
-  return read_seldom("shop_updates_of_orders", [&] { return real_.shop_updates_of_orders(order_ids); });
+  return read_seldom("shop_updates_of_orders", [&] { return next().shop_updates_of_orders(order_ids); });
 }
 
 std::vector<ShopUpdate> FaultyStore::refused_shop_updates(int limit) {
-  return read_seldom("refused_shop_updates", [&] { return real_.refused_shop_updates(limit); });
+  return read_seldom("refused_shop_updates", [&] { return next().refused_shop_updates(limit); });
 }
 
 std::optional<Product> FaultyStore::product(const std::string& sku) {
-  return read("product", [&] { return real_.product(sku); });
+  return read("product", [&] { return next().product(sku); });
 }
 
 std::optional<std::string> FaultyStore::mark(const std::string& name) {
-  return read_seldom("mark", [&] { return real_.mark(name); });
+  return read_seldom("mark", [&] { return next().mark(name); });
 }
 
 std::optional<ProviderStatus> FaultyStore::provider(const std::string& name) {
-  return read("provider", [&] { return real_.provider(name); });
+  return read("provider", [&] { return next().provider(name); });
 }
 
 std::optional<ProviderService> FaultyStore::service(const std::string& provider, const std::string& id) {
-  return read_seldom("service", [&] { return real_.service(provider, id); });
+  return read_seldom("service", [&] { return next().service(provider, id); });
 }
 
 bool FaultyStore::knows_services(const std::string& provider) {
-  return read_seldom("knows_services", [&] { return real_.knows_services(provider); });
+  return read_seldom("knows_services", [&] { return next().knows_services(provider); });
 }
 
 }  // namespace smmhost::sim

@@ -5,12 +5,12 @@
 #include <deque>
 #include <functional>
 
+#include "host/app/forwarding_store.h"
 #include "tests/simulation/world.h"
-#include "tests/support/forwarding_store.h"
 
 namespace smmhost::sim {
 
-class FaultyStore : public testing::ForwardingStore {
+class FaultyStore : public ForwardingStore {
  public:
   FaultyStore(World& world, Store& real) : ForwardingStore(real), world_(world) {}
 
