@@ -10,7 +10,7 @@ namespace smmhost {
 namespace {
 
 constexpr int kShopUpdatesAtOnce = 10;
-constexpr int kShopThreads = 8;
+constexpr int kShopThreads = 16;
 constexpr int kClaimsAThread = 2;
 constexpr Duration kNextLook = std::chrono::milliseconds{20};
 
