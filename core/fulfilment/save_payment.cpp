@@ -67,6 +67,7 @@ bool has_landed(Store& store, const PaymentDraft& draft) {
 
 std::map<std::string, PaymentDetail> read_all(Store& store, const std::vector<Edit>& edits) {
   std::vector<std::string> ids;
+  ids.reserve(edits.size());
   for (const Edit& edit : edits) ids.push_back(edit.payment_id);
   std::map<std::string, PaymentDetail> rows;
   for (PaymentDetail& detail : store.payments(ids)) rows.emplace(detail.payment.id, std::move(detail));

@@ -33,9 +33,11 @@ export TMPDIR=$work # a file system in memory would have nothing to sync
 
 step() { echo "== $*" >&2; }
 flow() { "$build/bin/smmhost_flow_bench" "$@" | tee -a "$results" >&2; }
-new_database() {
-  psql -q "$POSTGRES_URL" -c "create database $1"
-  echo "${POSTGRES_URL%/*}/$1"
+# Each thing that is measured has a server of its own: nobody pays for vacuuming what another one left behind.
+fresh_postgres() {
+  stop_postgres || true
+  rm -rf "${POSTGRES_DATA:-}"
+  start_postgres "$work/$1"
 }
 # The figure of that name; empty where it was not measured.
 figure() { jq -r --arg name "$1" 'select(.name == $name) | .value' "$results" | tail -1; }
@@ -61,7 +63,7 @@ for kind in store raw; do
 done
 
 step "PostgreSQL: one row an insert, 32 clients (pgbench)"
-start_postgres "$work/postgres"
+fresh_postgres inserts
 psql -q "$POSTGRES_URL" -f "$here/pgbench_schema.sql"
 pgbench_rate() {
   pgbench -n -M prepared -c 32 -j 2 -T 5 -f "$here/pgbench_insert.sql" "$POSTGRES_URL" 2>/dev/null |
@@ -70,7 +72,8 @@ pgbench_rate() {
 before=$(pgbench_rate)
 
 step "group commit, PostgreSQL, 32 producers"
-SMMHOST_BENCH_POSTGRES=$(new_database ingest) "$build/bin/smmhost_bench" \
+psql -q "$POSTGRES_URL" -c "create database ingest" # on the same server: the two are compared row by row
+SMMHOST_BENCH_POSTGRES=${POSTGRES_URL%/*}/ingest "$build/bin/smmhost_bench" \
   --benchmark_filter='group_commit_postgres' --benchmark_format=json 2>/dev/null >postgres.json
 record "PostgreSQL group commit" "$(jq '[.benchmarks[].items_per_second] | max' postgres.json)" 1/s
 # Once before and once behind ours, because a shared machine changes its pace.
@@ -98,11 +101,12 @@ queues_from_npm() {
     return 0
   }
   local one
-  for one in "graphile_worker.js $(new_database graphile)" "pg_boss.js $(new_database boss)" \
-    "dbos.js $(new_database dbos)" "restate.js $work/restate"; do
-    # shellcheck disable=SC2086  # two words
-    timeout 180 node --no-deprecation $one 5000 2>/dev/null | grep '^{' | tee -a "$results" >&2 ||
-      echo "${one%% *} did not run here: it is left out" >&2
+  for one in graphile_worker pg_boss dbos restate; do
+    fresh_postgres "$one"
+    local where=$POSTGRES_URL
+    [[ $one != restate ]] || where=$work/restate_data # its database is its own
+    timeout 180 node --no-deprecation "$one.js" "$where" 5000 2>/dev/null | grep '^{' | tee -a "$results" >&2 ||
+      echo "$one did not run here: it is left out" >&2
   done
 }
 if [[ -n $with_npm ]]; then
@@ -113,13 +117,15 @@ fi
 step "the whole program, PostgreSQL"
 for mode in ingest place life pickup; do
   case $mode in ingest) orders=20000 ;; pickup) orders=2000 ;; *) orders=5000 ;; esac
-  "$build/bin/smmhost_flow_bench" "$mode" --orders "$orders" --store "$(new_database "flow_$mode")" |
+  fresh_postgres "flow_$mode"
+  "$build/bin/smmhost_flow_bench" "$mode" --orders "$orders" --store "$POSTGRES_URL" |
     jq -c '.name += ", PostgreSQL"' | tee -a "$results" >&2
+  [[ $mode == place ]] || continue
+  # What the database manages by itself, in the tables that these purchases left behind.
+  psql -q "$POSTGRES_URL" -f "$here/purchase_rows_schema.sql"
+  record "rows of a purchase, pgbench" "$(pgbench -n -M prepared -c 16 -j 2 -T 10 -f "$here/purchase_rows.sql" \
+    "$POSTGRES_URL" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p')" 1/s
 done
-# What the database manages by itself, in the tables that the purchases of above left behind.
-psql -q "${POSTGRES_URL%/*}/flow_place" -f "$here/purchase_rows_schema.sql"
-record "rows of a purchase, pgbench" "$(pgbench -n -M prepared -c 16 -j 2 -T 10 -f "$here/purchase_rows.sql" \
-  "${POSTGRES_URL%/*}/flow_place" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p')" 1/s
 
 # The last line of that name in the table that smmhost_scale_bench prints: the ratio to the first count.
 scale() {
@@ -129,7 +135,8 @@ scale() {
 step "the same with $finished finished payments"
 scale "sqlite:$work/scale.db" sqlite ""
 rm -f "$work"/scale.db*
-scale "$(new_database scale)" postgres ", PostgreSQL"
+fresh_postgres scale
+scale "$POSTGRES_URL" postgres ", PostgreSQL"
 
 soaked=
 if [[ -n $soak_seconds ]]; then
