@@ -13,6 +13,24 @@ class DeliverOrders : public EngineTest {
     track();
     ASSERT_EQ(state("1_1"), PaymentState::kCompleted);
   }
+
+  // Orders 1 to `count`, of one line each; the shop was told of none.
+  void complete_orders(int count) {
+    for (int order = 1; order <= count; ++order) {
+      post(order, "SEG", "@user" + std::to_string(order));
+      panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
+    }
+    work();
+    track();
+  }
+
+  // What the shop answers when it took that long.
+  Reply<Told> told_after(Duration time) {
+    Reply<Told> reply = answered(Told::kTold);
+    reply.exchanges[0].started_at = now;
+    reply.exchanges[0].ended_at = now + time;
+    return reply;
+  }
 };
 
 TEST_F(DeliverOrders, AnOrderIsDeliveredOnlyWhenAllOfItsLinesAre) {
@@ -142,12 +160,7 @@ TEST_F(DeliverOrders, WhatCanBeRepeatedIsRepeatedLater) {
 }
 
 TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
-  for (int order = 1; order <= 3; ++order) {
-    post(order, "SEG", "@user" + std::to_string(order));
-    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
-  }
-  work();
-  track();
+  complete_orders(3);
   StopFlag stop;
   DrainingStore draining(*store, stop);
   Engine stopping(
@@ -164,12 +177,7 @@ TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
 }
 
 TEST_F(DeliverOrders, AShopThatDoesNotAnswerKeepsNoneOfTheOthersWaiting) {
-  for (int order = 1; order <= 3; ++order) {
-    post(order, "SEG", "@user" + std::to_string(order));
-    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
-  }
-  work();
-  track();
+  complete_orders(3);
   shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));
   engine->update_delivered(now);
   EXPECT_EQ(shop.calls.size(), 3u);
@@ -178,13 +186,20 @@ TEST_F(DeliverOrders, AShopThatDoesNotAnswerKeepsNoneOfTheOthersWaiting) {
   EXPECT_EQ(told, 2) << "they were claimed together with the one that failed";
 }
 
+TEST_F(DeliverOrders, AnOrderThatChangedDuringALongCallForAnotherIsLookedAtAgain) {
+  complete_orders(2);
+  shop.next_tells.push_back([&](const ScriptedShop::Call& call) {
+    const std::int64_t other = call.order_id == 1 ? 2 : 1;
+    post(other, {{.sku = "SEG", .quantity = 1, .customization = "@user" + std::to_string(other)},
+                 {.sku = "SEG", .quantity = 1, .customization = "@late"}});
+    return told_after(2s);
+  });
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 1u) << "the other order has a line that is not done";
+}
+
 TEST_F(DeliverOrders, OrdersThatAreToldTogetherAreReadTogether) {
-  for (int order = 1; order <= 5; ++order) {
-    post(order, "SEG", "@user" + std::to_string(order));
-    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
-  }
-  work();
-  track();
+  complete_orders(5);
   store->reads_of_lines = 0;
   engine->update_delivered(now);
   EXPECT_EQ(shop.calls.size(), 5u);
@@ -192,12 +207,7 @@ TEST_F(DeliverOrders, OrdersThatAreToldTogetherAreReadTogether) {
 }
 
 TEST_F(DeliverOrders, ALongRunTellsEachOnceThoughOneMustBeRepeated) {
-  for (int order = 1; order <= 3; ++order) {
-    post(order, "SEG", "@user" + std::to_string(order));
-    panel.report(std::to_string(1000 + order), OrderProgress::kCompleted);
-  }
-  work();
-  track();
+  complete_orders(3);
   for (int i = 0; i < 3; ++i)
     shop.next_tells.push_back([&](const ScriptedShop::Call&) {
       Reply<Told> reply = failed<Told>(FailureCode::kOutcomeUnknown, TransportOutcome::kMaybeSent);
