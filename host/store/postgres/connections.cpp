@@ -47,10 +47,19 @@ void Connections::Lease::discard() {
   connection_.reset();
 }
 
-Connections::Lease Connections::take(Test test) {
+Connections::Lease Connections::take() {
   std::unique_ptr<Connection> connection = wait_for_turn();
-  if (connection && (test == Test::kUntested || connection->is_alive())) return {*this, std::move(connection)};
-  connection.reset();
+  if (connection && !connection->is_alive()) connection.reset();
+  return lease(std::move(connection));
+}
+
+Connections::Lease Connections::take_untested() {
+  return lease(wait_for_turn());
+}
+
+// In a turn that was waited for; a new one where it is null.
+Connections::Lease Connections::lease(std::unique_ptr<Connection> connection) {
+  if (connection) return {*this, std::move(connection)};
   try {
     return {*this, open()};
   } catch (...) {

@@ -39,9 +39,9 @@ class Connections {
   // Waits while all are in use, at most 10 s. Throws StoreUnavailable where it has waited in vain or the server cannot
   // be reached; after a failure the next attempt waits (0.1 s, doubling up to 2 s), and whoever comes meanwhile is told
   // so at once.
-  // Untested: an idle connection that has died meanwhile is handed out as it is, for who tries again anyway.
-  enum class Test { kTested, kUntested };
-  Lease take(Test test = Test::kTested);
+  Lease take();
+  // The same for whoever tries again anyway: an idle connection that has died meanwhile is handed out as it is.
+  Lease take_untested();
 
   // Cuts the connections that have been in use for very long: the server there may not be the one that the address
   // leads to by now. What the server was asked on them may wait there for ever and keeps one of its processes busy, so
@@ -62,6 +62,7 @@ class Connections {
   using SteadyTime = std::chrono::steady_clock::time_point;
 
   std::unique_ptr<Connection> wait_for_turn();
+  Lease lease(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> open();
   void begin_use(const Connection& connection);
   void end_use(const Connection& connection);

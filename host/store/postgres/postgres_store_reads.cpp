@@ -24,8 +24,7 @@ constexpr std::int64_t kCountsToFold = 1000;
 
 pqxx::result PostgresStore::read(const postgres::Statement& statement, const Parameters& values) {
   for (int attempt = 1;; ++attempt) {
-    using Test = postgres::Connections::Test;
-    postgres::Connections::Lease db = for_reads_.take(attempt == 1 ? Test::kUntested : Test::kTested);
+    postgres::Connections::Lease db = attempt == 1 ? for_reads_.take_untested() : for_reads_.take();
     try {
       return (*db).run(statement, values);
     } catch (const std::exception& error) {
