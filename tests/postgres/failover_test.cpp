@@ -43,9 +43,10 @@ class LostStandby : public testing::Test {
     primary_.emplace();
     database_.emplace("alone", *primary_);
     PostgresOptions options = database_->options();
-    options.statement_timeout = milliseconds{100};
-    options.ingest_patience = milliseconds{400};
-    options.write_patience = milliseconds{600};
+    // Far more than a statement needs on a busy machine, and less than the patience: what ends the wait is the latter.
+    options.statement_timeout = seconds{1};
+    options.ingest_patience = milliseconds{1500};
+    options.write_patience = milliseconds{2000};
     store_ = std::make_unique<PostgresStore>(options);
     EXPECT_EQ(store().ingest(contract::paid_order("d1", 1, {"1_1"})).outcome, CommitOutcome::kCommitted);
     wait_for("nobody");
@@ -71,7 +72,7 @@ TEST_F(LostStandby, DeliveriesAreInDoubtInTimeAndThereAfterwards) {
   EXPECT_EQ(store().ingest(contract::paid_order("d2", 2, {"2_1"})).outcome, CommitOutcome::kInDoubt)
       << "the statement's timeout does not end the wait for the standby, and nothing may acknowledge it";
   EXPECT_EQ(store().ingest(contract::paid_order("d3", 3, {"3_1"})).outcome, CommitOutcome::kUnavailable);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{3});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{8});
   EXPECT_TRUE(store().payment("1_1")) << "reading needs no standby";
   EXPECT_FALSE(store().payment("2_1"));
   EXPECT_THAT(store().write_trouble().value_or(""), testing::HasSubstr("standby"));
@@ -97,7 +98,7 @@ TEST_F(LostStandby, NoOtherWriteWaitsForEver) {
   for (int i = 0; i < 20; ++i)
     EXPECT_NE(store().put_product(contract::sample_product(std::to_string(i))), CommitOutcome::kCommitted);
   EXPECT_TRUE(store().payment("1_1")) << "what is read waits for none of them";
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{20});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{40});
 }
 
 TEST_F(LostStandby, TheStoreIsClosedWhileCommitsWait) {
@@ -107,7 +108,7 @@ TEST_F(LostStandby, TheStoreIsClosedWhileCommitsWait) {
   EXPECT_EQ(store().commit(changes), CommitOutcome::kInDoubt);
   const auto start = std::chrono::steady_clock::now();
   store_.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{5});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds{10});
 }
 
 }  // namespace
