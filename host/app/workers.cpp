@@ -36,18 +36,21 @@ Workers::~Workers() {
 void Workers::start() {
   for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { work_loop(); });
   threads_.emplace_back([this] {
-    repeat("asking for statuses", [this] {
+    repeat("asking for statuses", statuses_, [this] {
       const int asked = steps_.track_due(clock_.now());
-      if (asked > 0) look_soon();
+      if (asked > 0) {
+        wake({});
+        look_for_shop_updates_soon();
+      }
       return asked;
     });
   });
   for (int i = 0; i < kShopThreads; ++i)
     threads_.emplace_back([this] {
-      repeat("telling the shop", [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
+      repeat("telling the shop", shop_, [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
     });
   threads_.emplace_back([this] {
-    repeat("storing late answers", [this] {
+    repeat("storing late answers", late_answers_, [this] {
       steps_.flush_unsaved(clock_.now());
       return 0;
     });
@@ -59,29 +62,20 @@ void Workers::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
-  side_wake_.notify_all();
+  for (Lookout* lookout : {&due_work_, &statuses_, &shop_, &late_answers_}) lookout->wake.notify_all();
+  stop_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
 void Workers::wake(const std::vector<std::string>& payment_ids) {
   const std::lock_guard lock(mutex_);
-  if (payment_ids.empty() || queue_.size() + payment_ids.size() > settings_.queue_limit) {
-    next_look_ = {};
-    wake_.notify_one();
-    return;
-  }
+  if (payment_ids.empty() || queue_.size() + payment_ids.size() > settings_.queue_limit)
+    return ask_for_look(due_work_, SteadyTime{});
   for (const std::string& id : payment_ids) {
     queue_.push_back(id);
-    wake_.notify_one();
+    due_work_.wake.notify_one();
   }
-}
-
-void Workers::look_soon() {
-  const std::lock_guard lock(mutex_);
-  next_look_ = {};
-  wake_.notify_one();
 }
 
 // Waits for something to do; nullopt when it is time to stop. Due work and new orders take turns: neither a stream of
@@ -90,11 +84,11 @@ std::optional<Workers::Turn> Workers::take() {
   std::unique_lock lock(mutex_);
   while (!stopping()) {
     const auto now = std::chrono::steady_clock::now();
-    const bool due_work = !claimed_.empty() || now >= next_look_;
+    const bool due_work = !claimed_.empty() || now >= due_work_.next;
     if (due_work && (queue_.empty() || !due_work_last_)) {
       due_work_last_ = true;
       if (claimed_.empty()) {
-        next_look_ = now + kNextLook;
+        begin_look(due_work_, now);
         return Turn{};
       }
       Turn turn{.kind = Turn::Kind::kClaimed, .claimed = std::move(claimed_.front()), .woken = {}};
@@ -107,7 +101,7 @@ std::optional<Workers::Turn> Workers::take() {
       queue_.pop_front();
       return turn;
     }
-    wake_.wait_until(lock, next_look_);
+    due_work_.wake.wait_until(lock, SteadyTime{due_work_.next});
   }
   return std::nullopt;
 }
@@ -128,11 +122,11 @@ void Workers::work_loop() {
     const std::string payment_id = turn->kind == Turn::Kind::kWoken ? turn->woken : turn->claimed.payment.id;
     try {
       do_turn(*turn);
+      if (turn->kind != Turn::Kind::kLook) look_for_shop_updates_soon();
     } catch (const std::exception& error) {
-      // The payment stays due in the store; a pause keeps a store that is away from being asked without end.
+      // The payment stays due in the store.
       spdlog::error("a step of fulfilment failed: {} payment={}", error.what(), payment_id);
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, std::chrono::seconds{1}, [this] { return stopping(); });
+      pause_after_failure();
     }
   }
 }
@@ -141,12 +135,12 @@ void Workers::work_loop() {
 void Workers::look_for_due_work() {
   std::vector<PaymentDetail> found = steps_.claim_due(clock_.now(), kClaimsAThread * settings_.threads);
   const Duration pause = found.empty() ? std::max(pause_until_due(), settings_.shortest_pause) : Duration::zero();
-  {
+  if (!found.empty()) {
     const std::lock_guard lock(mutex_);
-    next_look_ = std::chrono::steady_clock::now() + pause;
     std::move(found.begin(), found.end(), std::back_inserter(claimed_));
+    due_work_.wake.notify_all();
   }
-  if (!found.empty()) wake_.notify_all();
+  end_look(due_work_, pause);
 }
 
 // How long until something is due; at most longest_pause.
@@ -157,18 +151,59 @@ Duration Workers::pause_until_due() {
                     settings_.longest_pause);
 }
 
-void Workers::repeat(const char* what, const std::function<int()>& step) {
-  while (!stopping()) {
-    Duration pause = Duration::zero();
+void Workers::repeat(const char* what, Lookout& lookout, const std::function<int()>& step) {
+  while (await_turn(lookout)) {
     try {
-      if (step() == 0) pause = std::max(pause_until_due(), settings_.shortest_pause);
+      const bool did_something = step() > 0;
+      end_look(lookout, did_something ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause));
     } catch (const std::exception& error) {
       spdlog::error("{} failed: {}", what, error.what());
-      pause = std::chrono::seconds{1};
+      pause_after_failure();
     }
-    std::unique_lock lock(mutex_);
-    side_wake_.wait_for(lock, pause, [this] { return stopping(); });
   }
+}
+
+// Waits until it is this thread's turn to look; false when it is time to stop.
+bool Workers::await_turn(Lookout& lookout) {
+  std::unique_lock lock(mutex_);
+  while (!stopping()) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= lookout.next) return begin_look(lookout, now), true;
+    lookout.wake.wait_until(lock, SteadyTime{lookout.next});
+  }
+  return false;
+}
+
+// The others look when this look has ended, or soon if it takes long: it may have found much to do.
+void Workers::begin_look(Lookout& lookout, SteadyTime now) {
+  lookout.last = now;
+  lookout.next = now + kNextLook;
+  lookout.asked_for.reset();
+}
+
+void Workers::ask_for_look(Lookout& lookout, SteadyTime at) {
+  lookout.asked_for = std::min(at, lookout.asked_for.value_or(at));
+  if (at >= lookout.next) return;
+  lookout.next = at;
+  lookout.wake.notify_one();
+}
+
+void Workers::end_look(Lookout& lookout, Duration pause) {
+  const std::lock_guard lock(mutex_);
+  const auto next = std::chrono::steady_clock::now() + pause;
+  lookout.next = std::min(next, lookout.asked_for.value_or(next));
+  lookout.wake.notify_one();
+}
+
+void Workers::look_for_shop_updates_soon() {
+  const std::lock_guard lock(mutex_);
+  ask_for_look(shop_, shop_.last + settings_.shortest_pause);
+}
+
+// Keeps a store that is away from being asked without end.
+void Workers::pause_after_failure() {
+  std::unique_lock lock(mutex_);
+  stop_.wait_for(lock, std::chrono::seconds{1}, [this] { return stopping(); });
 }
 
 }  // namespace smmhost

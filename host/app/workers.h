@@ -1,8 +1,9 @@
 // The fulfilment threads: they take payments that were just stored, and look for due work as a backstop.
 //
-// N workers for payments, one thread that asks for statuses, a few that tell the shop, and one that stores answers the
-// database could not take when they came. A webhook's payments are handed over by wake(), so they start within
-// milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up.
+// N workers for payments, one thread that asks for statuses, several that tell the shop, and one that stores answers
+// the database could not take when they came. A webhook's payments are handed over by wake(), so they start within
+// milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up. Threads that do
+// the same look into the store in turn: how many are idle costs the database nothing.
 #pragma once
 
 #include <atomic>
@@ -67,13 +68,28 @@ class Workers {
     std::string woken;
   };
 
+  // When those that do the same look into the store next.
+  struct Lookout {
+    SteadyTime last{};
+    SteadyTime next{};
+    std::optional<SteadyTime> asked_for;  // since the last look began, whose findings say nothing of it
+    std::condition_variable wake;
+  };
+
   void work_loop();
   std::optional<Turn> take();
   void do_turn(Turn& turn);
   void look_for_due_work();
-  void look_soon();
   // Repeats `step`, which returns how much it did, until stopped; pauses where it did nothing.
-  void repeat(const char* what, const std::function<int()>& step);
+  void repeat(const char* what, Lookout& lookout, const std::function<int()>& step);
+  bool await_turn(Lookout& lookout);
+  // Two of a Lookout; the mutex is held.
+  static void begin_look(Lookout& lookout, SteadyTime now);
+  static void ask_for_look(Lookout& lookout, SteadyTime at);
+  void end_look(Lookout& lookout, Duration pause);
+  // A payment or an order went on: there may be something to tell the shop.
+  void look_for_shop_updates_soon();
+  void pause_after_failure();
   Duration pause_until_due();
   bool stopping() const { return stopping_.load(); }
 
@@ -82,12 +98,11 @@ class Workers {
   const WorkerSettings settings_;
 
   std::mutex mutex_;
-  std::condition_variable wake_;
   std::deque<std::string> queue_;      // woken
   std::deque<PaymentDetail> claimed_;  // due work that was found
-  SteadyTime next_look_{};
   bool due_work_last_ = false;         // the last turn was for due work, and not for a woken payment
-  std::condition_variable side_wake_;  // of the threads that are not workers
+  Lookout due_work_, statuses_, shop_, late_answers_;
+  std::condition_variable stop_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;
 };

@@ -26,8 +26,8 @@ class WorkersTest : public testing::Test {
     return {[this](const std::string& id, Time) { return on_payment_(id); },
             [this](Time, int limit) { return on_look_(limit); },
             [this](const PaymentDetail& claimed, Time) { on_claimed_(claimed.payment.id); },
-            [this](Time) { return ++tracked_, 0; },
-            [this](Time, int) { return ++told_, 0; },
+            [this](Time) { return on_track_(); },
+            [this](Time, int) { return on_tell_(); },
             [this](Time) { return ++flushed_, 0; },
             [this]() -> std::optional<Time> { return next_due_; }};
   }
@@ -57,6 +57,8 @@ class WorkersTest : public testing::Test {
   std::function<std::vector<PaymentDetail>(int)> on_look_ = [this](int) {
     return ++looks_, std::vector<PaymentDetail>();
   };
+  std::function<int()> on_track_ = [this] { return ++tracked_, 0; };
+  std::function<int()> on_tell_ = [this] { return ++told_, 0; };
   std::function<void(const std::string&)> on_claimed_ = [this](const std::string& id) { on_payment_(id); };
 };
 
@@ -140,6 +142,56 @@ TEST_F(WorkersTest, NothingDueMeansNoBusyLoop) {
   std::this_thread::sleep_for(300ms);
   EXPECT_LT(looks_, 100);
   EXPECT_LT(tracked_, 100);
+  EXPECT_LT(told_, 100) << "each of those that tell the shop asks the database by itself";
+}
+
+TEST_F(WorkersTest, ManyUpdatesForASlowShopAreToldByManyThreads) {
+  std::atomic<int> left{200}, at_once{0}, most{0};
+  on_tell_ = [&] {
+    if (left-- <= 0) return 0;
+    most = std::max(most.load(), ++at_once);
+    std::this_thread::sleep_for(100ms);
+    --at_once;
+    return 1;
+  };
+  Workers w = workers();
+  w.start();
+  EXPECT_TRUE(eventually([&] { return most >= 10; })) << most;
+}
+
+TEST_F(WorkersTest, TheShopIsToldSoonAfterAPaymentWentOn) {
+  Workers w = workers();
+  w.start();
+  ASSERT_TRUE(eventually([&] { return told_ > 0; }));
+  std::this_thread::sleep_for(50ms);
+  ASSERT_EQ(told_, 1) << "nothing is due for an hour";
+  w.wake({"1_1"});
+  EXPECT_TRUE(eventually([&] { return told_ > 1; }));
+}
+
+TEST_F(WorkersTest, TheShopIsToldSoonAfterStatusesCame) {
+  std::promise<void> statuses_come;
+  on_track_ = [&] { return ++tracked_ == 1 ? statuses_come.get_future().wait(), 1 : 0; };
+  Workers w = workers();
+  w.start();
+  ASSERT_TRUE(eventually([&] { return told_ > 0; }));
+  std::this_thread::sleep_for(50ms);
+  ASSERT_EQ(told_, 1) << "nothing is due for an hour";
+  statuses_come.set_value();
+  EXPECT_TRUE(eventually([&] { return told_ > 1; }));
+}
+
+TEST_F(WorkersTest, WhatIsStoredDuringALookThatFindsNothingIsFoundByTheNextSoon) {
+  Workers w = workers();
+  on_tell_ = [&] {
+    if (told_ == 0) {
+      w.wake({"1_1"});
+      eventually([&] { return worked().size() == 1; });
+    }
+    return ++told_, 0;
+  };
+  w.start();
+  EXPECT_TRUE(eventually([&] { return told_ > 1; }));
 }
 
 TEST_F(WorkersTest, AStepThatThrowsDoesNotEndItsThread) {
