@@ -75,7 +75,7 @@ class Engine::Impl {
 
   std::vector<PaymentDetail> claim_due(Time now, int limit) {
     if (context_.answers.size() > 0) flush_unsaved_answers(context_, now);
-    return rows_of(context_.store, context_.store.claim_due(context_.owner, now, context_.settings.lease, limit));
+    return rows_of(context_.store, context_.store.claim_due(context_.owner, now, context_.settings.lease, limit), now);
   }
 
   void work_on_claimed(PaymentDetail claimed, Time now) {
@@ -94,7 +94,7 @@ class Engine::Impl {
     if (!in_work.is_mine()) return false;
     auto claimed = context_.store.claim(payment_id, context_.owner, now, context_.settings.lease);
     if (!claimed) return false;
-    for (PaymentDetail& rows : rows_of(context_.store, {std::move(*claimed)}))
+    for (PaymentDetail& rows : rows_of(context_.store, {std::move(*claimed)}, now))
       work_payment(context_, std::move(rows), now);
     return true;
   }

@@ -141,13 +141,39 @@ class Work {
 
 }  // namespace
 
-std::vector<PaymentDetail> rows_of(Store& store, std::vector<Payment> claimed) {
+namespace {
+
+void put_back(Store& store, std::vector<Payment> claimed, Time due) {
+  for (Payment& payment : claimed) {
+    payment.due_at = due;
+    payment.lease_owner.clear();
+  }
+  Changes changes;
+  changes.payments = std::move(claimed);
+  store.commit(changes);
+}
+
+// Those that may have placements, by their ids.
+std::map<std::string, PaymentDetail> read_touched(Store& store, const std::vector<Payment>& claimed) {
   std::vector<std::string> touched;
   for (const Payment& payment : claimed)
     if (!is_untouched(payment)) touched.push_back(payment.id);
   std::map<std::string, PaymentDetail> read;
   if (!touched.empty())
     for (PaymentDetail& detail : store.payments(touched)) read.emplace(detail.payment.id, std::move(detail));
+  return read;
+}
+
+}  // namespace
+
+std::vector<PaymentDetail> rows_of(Store& store, std::vector<Payment> claimed, Time now) {
+  std::map<std::string, PaymentDetail> read;
+  try {
+    read = read_touched(store, claimed);
+  } catch (const StoreUnavailable&) {
+    put_back(store, std::move(claimed), now);
+    throw;
+  }
 
   std::vector<PaymentDetail> rows;
   for (Payment& payment : claimed) {

@@ -8,8 +8,9 @@
 namespace smmhost {
 
 // What the store's claim returned, each with its placements and in the same order; without those that another worker
-// has claimed meanwhile. Throws StoreUnavailable: the leases bring them back.
-std::vector<PaymentDetail> rows_of(Store& store, std::vector<Payment> claimed);
+// has claimed meanwhile. Throws StoreUnavailable; they are put back then, due at `now`, or, where the store does not
+// take that either, come back when their leases have run out.
+std::vector<PaymentDetail> rows_of(Store& store, std::vector<Payment> claimed, Time now);
 
 // `claimed` as rows_of() returned it. Afterwards the payment is released, with the time of its next look; or, where the
 // store failed, it comes back when its lease has run out.

@@ -1,4 +1,6 @@
 // A store that is gone, full, in doubt, or written to by others at the worst moment.
+#include <utility>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace smmhost::testing {
@@ -104,6 +106,30 @@ TEST_F(StoreFaults, AStoreThatCannotBeReadStopsTheWorkAndNothingElse) {
   pass(settings.lease);
   work();
   EXPECT_EQ(state("1_1"), PaymentState::kPlaced);
+}
+
+TEST_F(StoreFaults, WhatWasClaimedAndCouldNotBeReadIsDueAgainAtOnce) {
+  class FailsOnce final : public ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    bool fails = false;
+    std::vector<PaymentDetail> payments(std::span<const std::string> ids) override {
+      if (std::exchange(fails, false)) throw StoreUnavailable("gone for a moment");
+      return next().payments(ids);
+    }
+  } failing(*database);
+  Engine buyer(EnginePorts{failing, shop, {&panel}, {&checker}, [] { return std::uint64_t{3}; }}, settings,
+               {{"machinesmm", gate}, {"looter", gate}});
+  for (int order = 1; order <= 3; ++order) {
+    post(order, "SEG", "@maria" + std::to_string(order));
+    panel.will(not_sent());
+  }
+  ASSERT_EQ(buyer.work_due(now, 10), 3);  // they are no longer as they came: they have to be read
+  pass(settings.backoff_longest);
+  failing.fails = true;
+  EXPECT_EQ(buyer.work_due(now, 10), 0);
+  EXPECT_EQ(buyer.work_due(now, 10), 3);
+  EXPECT_EQ(panel.placed.size(), 6u);
 }
 
 // Nothing but this process knows of an acceptance that was not stored yet.
