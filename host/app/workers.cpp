@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace smmhost {
@@ -34,8 +35,9 @@ Workers::~Workers() {
 }
 
 void Workers::start() {
-  for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { work_loop(); });
-  threads_.emplace_back([this] {
+  due_work_.most = settings_.threads;
+  due_work_.loop = [this] { work_loop(); };
+  statuses_.loop = [this] {
     repeat("asking for statuses", statuses_, [this] {
       const int asked = steps_.track_due(clock_.now());
       if (asked > 0) {
@@ -44,28 +46,52 @@ void Workers::start() {
       }
       return asked;
     });
-  });
-  for (int i = 0; i < kShopThreads; ++i)
-    threads_.emplace_back([this] {
-      repeat("telling the shop", shop_, [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
-    });
-  threads_.emplace_back([this] {
+  };
+  shop_.most = kShopThreads;
+  shop_.loop = [this] {
+    repeat("telling the shop", shop_, [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
+  };
+  late_answers_.loop = [this] {
     repeat("storing late answers", late_answers_, [this] {
       steps_.flush_unsaved(clock_.now());
       return 0;
     });
-  });
+  };
+  const std::lock_guard lock(mutex_);
+  for (Crew* crew : {&due_work_, &statuses_, &shop_, &late_answers_}) hire(*crew);
 }
 
 void Workers::stop() {
+  std::vector<std::thread> threads;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    threads.swap(threads_);
   }
-  for (Lookout* lookout : {&due_work_, &statuses_, &shop_, &late_answers_}) lookout->wake.notify_all();
+  for (Crew* crew : {&due_work_, &statuses_, &shop_, &late_answers_}) crew->wake.notify_all();
   stop_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
+  for (std::thread& thread : threads) thread.join();
+}
+
+void Workers::hire(Crew& crew) {
+  threads_.emplace_back(crew.loop);
+  ++crew.started;
+}
+
+// One stays to look, and to take what comes next, as long as there may be more of them.
+void Workers::begin_turn(Crew& crew) {
+  ++crew.busy;
+  if (crew.busy < crew.started || crew.started == crew.most || stopping()) return;
+  try {
+    hire(crew);
+  } catch (const std::system_error& error) {
+    spdlog::warn("the work goes on with {} threads: {}", crew.started, error.what());
+  }
+}
+
+void Workers::end_turn(Crew& crew) {
+  const std::lock_guard lock(mutex_);
+  --crew.busy;
 }
 
 void Workers::wake(const std::vector<std::string>& payment_ids) {
@@ -87,6 +113,7 @@ std::optional<Workers::Turn> Workers::take() {
     const bool due_work = !claimed_.empty() || now >= due_work_.next;
     if (due_work && (queue_.empty() || !due_work_last_)) {
       due_work_last_ = true;
+      begin_turn(due_work_);
       if (claimed_.empty()) {
         begin_look(due_work_, now);
         return Turn{};
@@ -97,6 +124,7 @@ std::optional<Workers::Turn> Workers::take() {
     }
     due_work_last_ = false;
     if (!queue_.empty()) {
+      begin_turn(due_work_);
       Turn turn{.kind = Turn::Kind::kWoken, .claimed = {}, .woken = std::move(queue_.front())};
       queue_.pop_front();
       return turn;
@@ -128,6 +156,7 @@ void Workers::work_loop() {
       spdlog::error("a step of fulfilment failed: {} payment={}", error.what(), payment_id);
       pause_after_failure();
     }
+    end_turn(due_work_);
   }
 }
 
@@ -151,48 +180,53 @@ Duration Workers::pause_until_due() {
                     settings_.longest_pause);
 }
 
-void Workers::repeat(const char* what, Lookout& lookout, const std::function<int()>& step) {
-  while (await_turn(lookout)) {
+void Workers::repeat(const char* what, Crew& crew, const std::function<int()>& step) {
+  while (await_turn(crew)) {
     try {
       const bool did_something = step() > 0;
-      end_look(lookout, did_something ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause));
+      end_look(crew, did_something ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause));
     } catch (const std::exception& error) {
       spdlog::error("{} failed: {}", what, error.what());
       pause_after_failure();
     }
+    end_turn(crew);
   }
 }
 
 // Waits until it is this thread's turn to look; false when it is time to stop.
-bool Workers::await_turn(Lookout& lookout) {
+bool Workers::await_turn(Crew& crew) {
   std::unique_lock lock(mutex_);
   while (!stopping()) {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= lookout.next) return begin_look(lookout, now), true;
-    lookout.wake.wait_until(lock, SteadyTime{lookout.next});
+    if (now >= crew.next) {
+      begin_turn(crew);
+      begin_look(crew, now);
+      return true;
+    }
+    crew.wake.wait_until(lock, SteadyTime{crew.next});
   }
   return false;
 }
 
 // The others look when this look has ended, or soon if it takes long: it may have found much to do.
-void Workers::begin_look(Lookout& lookout, SteadyTime now) {
-  lookout.last = now;
-  lookout.next = now + kNextLook;
-  lookout.asked_for.reset();
+void Workers::begin_look(Crew& crew, SteadyTime now) {
+  crew.last = now;
+  crew.next = now + kNextLook;
+  crew.asked_for.reset();
 }
 
-void Workers::ask_for_look(Lookout& lookout, SteadyTime at) {
-  lookout.asked_for = std::min(at, lookout.asked_for.value_or(at));
-  if (at >= lookout.next) return;
-  lookout.next = at;
-  lookout.wake.notify_one();
+void Workers::ask_for_look(Crew& crew, SteadyTime at) {
+  crew.asked_for = std::min(at, crew.asked_for.value_or(at));
+  if (at >= crew.next) return;
+  crew.next = at;
+  crew.wake.notify_one();
 }
 
-void Workers::end_look(Lookout& lookout, Duration pause) {
+void Workers::end_look(Crew& crew, Duration pause) {
   const std::lock_guard lock(mutex_);
   const auto next = std::chrono::steady_clock::now() + pause;
-  lookout.next = std::min(next, lookout.asked_for.value_or(next));
-  lookout.wake.notify_one();
+  crew.next = std::min(next, crew.asked_for.value_or(next));
+  crew.wake.notify_one();
 }
 
 void Workers::look_for_shop_updates_soon() {

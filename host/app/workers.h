@@ -1,9 +1,10 @@
 // The fulfilment threads: they take payments that were just stored, and look for due work as a backstop.
 //
-// N workers for payments, one thread that asks for statuses, several that tell the shop, and one that stores answers
-// the database could not take when they came. A webhook's payments are handed over by wake(), so they start within
-// milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up. Threads that do
-// the same look into the store in turn: how many are idle costs the database nothing.
+// Up to N workers for payments, one thread that asks for statuses, several that tell the shop, and one that stores
+// answers the database could not take when they came. A webhook's payments are handed over by wake(), so they start
+// within milliseconds; everything else is found by its due time in the store, so nothing depends on a wake-up. Threads
+// that do the same look into the store in turn, and one more is started when all that are there are busy: those that
+// could be there cost the database nothing, and the host no memory.
 #pragma once
 
 #include <atomic>
@@ -23,7 +24,7 @@
 namespace smmhost {
 
 struct WorkerSettings {
-  int threads = 8;
+  int threads = 8;                                           // for payments, at most
   Duration shortest_pause = std::chrono::milliseconds{100};  // between looks that found nothing to do
   Duration longest_pause = std::chrono::seconds{2};
   // Woken payments that are claimed each by itself, at once. What is beyond is found as due work, many in one claim.
@@ -49,6 +50,7 @@ class Workers {
   Workers(FulfilmentSteps steps, const Clock& clock, WorkerSettings settings);
   ~Workers();  // stops
 
+  // Throws std::system_error where the system gives no thread.
   void start();
   // Takes no further work and waits until what is under way has ended. What was woken and not begun stays due in the
   // store; what was claimed and not begun is taken back like all leases of a host that has gone.
@@ -68,8 +70,13 @@ class Workers {
     std::string woken;
   };
 
-  // When those that do the same look into the store next.
-  struct Lookout {
+  // Threads that do the same.
+  struct Crew {
+    std::function<void()> loop;  // what each of them runs
+    int most = 1;
+    int started = 0;
+    int busy = 0;
+    // When they look into the store.
     SteadyTime last{};
     SteadyTime next{};
     std::optional<SteadyTime> asked_for;  // since the last look began, whose findings say nothing of it
@@ -81,12 +88,16 @@ class Workers {
   void do_turn(Turn& turn);
   void look_for_due_work();
   // Repeats `step`, which returns how much it did, until stopped; pauses where it did nothing.
-  void repeat(const char* what, Lookout& lookout, const std::function<int()>& step);
-  bool await_turn(Lookout& lookout);
-  // Two of a Lookout; the mutex is held.
-  static void begin_look(Lookout& lookout, SteadyTime now);
-  static void ask_for_look(Lookout& lookout, SteadyTime at);
-  void end_look(Lookout& lookout, Duration pause);
+  void repeat(const char* what, Crew& crew, const std::function<int()>& step);
+  bool await_turn(Crew& crew);
+  // These expect the mutex to be held.
+  void hire(Crew& crew);
+  void begin_turn(Crew& crew);
+  static void begin_look(Crew& crew, SteadyTime now);
+  static void ask_for_look(Crew& crew, SteadyTime at);
+
+  void end_turn(Crew& crew);
+  void end_look(Crew& crew, Duration pause);
   // A payment or an order went on: there may be something to tell the shop.
   void look_for_shop_updates_soon();
   void pause_after_failure();
@@ -101,7 +112,7 @@ class Workers {
   std::deque<std::string> queue_;      // woken
   std::deque<PaymentDetail> claimed_;  // due work that was found
   bool due_work_last_ = false;         // the last turn was for due work, and not for a woken payment
-  Lookout due_work_, statuses_, shop_, late_answers_;
+  Crew due_work_, statuses_, shop_, late_answers_;
   std::condition_variable stop_;
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> threads_;

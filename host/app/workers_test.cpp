@@ -125,6 +125,22 @@ TEST_F(WorkersTest, OneLookClaimsEnoughForEveryThreadToGoOnWith) {
   EXPECT_LE(looks_, 20) << "a question to the database for each payment";
 }
 
+TEST_F(WorkersTest, ThreadsThatHaveNothingToDoAreNotStarted) {
+  std::set<std::thread::id> threads;
+  const auto in_thread = [&] {
+    const std::lock_guard lock(mutex_);
+    threads.insert(std::this_thread::get_id());
+  };
+  on_look_ = [&](int) { return in_thread(), ++looks_, std::vector<PaymentDetail>(); };
+  on_tell_ = [&] { return in_thread(), ++told_, 0; };
+  longest_pause_ = 5ms;
+  Workers w = workers(32);
+  w.start();
+  EXPECT_TRUE(eventually([&] { return looks_ > 20 && told_ > 20; }));
+  w.stop();
+  EXPECT_LE(threads.size(), 4u) << "of each kind one that looks, and one that could";
+}
+
 TEST_F(WorkersTest, ABacklogDoesNotKeepANewOrderWaiting) {
   std::atomic<int> left{1'000'000};
   on_look_ = [&](int limit) { return some_of(left, limit); };
