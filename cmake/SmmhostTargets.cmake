@@ -36,6 +36,12 @@ if(SMMHOST_SANITIZE)
   add_link_options(-fsanitize=${SMMHOST_SANITIZE})
 endif()
 
+# What nobody calls is left out of the programs, which a host would otherwise keep in memory page by page.
+if(NOT SMMHOST_SANITIZE)
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections)
+endif()
+
 add_library(smmhost_settings INTERFACE)
 target_include_directories(smmhost_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(smmhost_settings INTERFACE

@@ -1,5 +1,7 @@
 #include "host/store/postgres_module.h"
 
+#include <cstdlib>
+
 #include <boost/dll/shared_library.hpp>
 #include <string_view>
 
@@ -9,6 +11,8 @@ namespace smmhost {
 namespace {
 
 boost::dll::shared_library load(const std::string& file) {
+  // libpq brings GnuTLS for LDAP, which initialises it where it uses it: it need not take its memory at the start.
+  ::setenv("GNUTLS_NO_IMPLICIT_INIT", "1", 0);
   try {
     return boost::dll::shared_library(file, boost::dll::load_mode::rtld_now);
   } catch (const std::exception& error) {

@@ -22,6 +22,7 @@ TEST(ConnectionSettings, SeveralHostsAndTheirPrimaryAreAskedFor) {
   EXPECT_THAT(text, HasSubstr("host='db1,db2'"));
   EXPECT_THAT(text, HasSubstr("port='5432,5433'"));
   EXPECT_THAT(text, HasSubstr("target_session_attrs='read-write'"));
+  EXPECT_THAT(text, HasSubstr("gssencmode='disable'"));
   EXPECT_THAT(text, HasSubstr("statement_timeout=15000"));
   EXPECT_THAT(text, HasSubstr("idle_in_transaction_session_timeout=10000"));
   EXPECT_EQ(describe(at("postgresql://u:p@db1:5432,db2:5433/shop")), "db1:5432, db2:5433, database shop");
@@ -29,8 +30,10 @@ TEST(ConnectionSettings, SeveralHostsAndTheirPrimaryAreAskedFor) {
 
 TEST(ConnectionSettings, WhatTheOperatorWritesStands) {
   const std::string text = connection_string(
-      at("postgres://u@h/d?target_session_attrs=any&connect_timeout=30&options=-c%20statement_timeout%3D1s"));
+      at("postgres://u@h/"
+         "d?target_session_attrs=any&gssencmode=prefer&connect_timeout=30&options=-c%20statement_timeout%3D1s"));
   EXPECT_THAT(text, HasSubstr("target_session_attrs='any'"));
+  EXPECT_THAT(text, HasSubstr("gssencmode='prefer'"));
   EXPECT_THAT(text, HasSubstr("connect_timeout='30'"));
   EXPECT_THAT(text, HasSubstr("-c statement_timeout=1s'")) << "after ours, so it is the one that counts";
 }
