@@ -39,8 +39,10 @@ fresh_postgres() {
   rm -rf "${POSTGRES_DATA:-}"
   start_postgres "$work/$1"
 }
-# The figure of that name; empty where it was not measured.
-figure() { jq -r --arg name "$1" 'select(.name == $name) | .value' "$results" | tail -1; }
+# The median of that name's figures; empty where it was not measured.
+figure() {
+  jq -rs --arg name "$1" 'map(select(.name == $name).value) | sort | .[length / 2 | floor] // empty' "$results"
+}
 record() {
   [[ -n $2 ]] || {
     echo "not measured: $1" >&2
@@ -62,23 +64,18 @@ for kind in store raw; do
     "$(jq "[.benchmarks[] | select(.name | startswith(\"group_commit_$kind\")) | .items_per_second] | max" groups.json)" 1/s
 done
 
-step "PostgreSQL: one row an insert, 32 clients (pgbench)"
-fresh_postgres inserts
-psql -q "$POSTGRES_URL" -f "$here/pgbench_schema.sql"
-pgbench_rate() {
-  pgbench -n -M prepared -c 32 -j 2 -T 5 -f "$here/pgbench_insert.sql" "$POSTGRES_URL" 2>/dev/null |
-    sed -n 's/^tps = \([0-9.]*\).*/\1/p'
-}
-before=$(pgbench_rate)
-
-step "group commit, PostgreSQL, 32 producers"
-psql -q "$POSTGRES_URL" -c "create database ingest" # on the same server: the two are compared row by row
-SMMHOST_BENCH_POSTGRES=${POSTGRES_URL%/*}/ingest "$build/bin/smmhost_bench" \
-  --benchmark_filter='group_commit_postgres' --benchmark_format=json 2>/dev/null >postgres.json
-record "PostgreSQL group commit" "$(jq '[.benchmarks[].items_per_second] | max' postgres.json)" 1/s
-# Once before and once behind ours, because a shared machine changes its pace.
-after=$(pgbench_rate)
-record "pgbench single-row insert" "$(jq -n "[$before, $after] | add / 2")" 1/s
+pgbench_rate() { pgbench -n -M prepared -j 2 "$@" "$POSTGRES_URL" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'; }
+# What is compared closely is measured in turn, three times: a shared machine changes its pace.
+for round in 1 2 3; do
+  step "PostgreSQL, round $round: one row an insert, 32 clients (pgbench), and group commit, 32 producers"
+  fresh_postgres "ingest_$round"
+  psql -q "$POSTGRES_URL" -f "$here/pgbench_schema.sql"
+  record "pgbench single-row insert" "$(pgbench_rate -c 32 -T 5 -f "$here/pgbench_insert.sql")" 1/s
+  psql -q "$POSTGRES_URL" -c "create database ingest" # on the same server: the two are compared row by row
+  SMMHOST_BENCH_POSTGRES=${POSTGRES_URL%/*}/ingest "$build/bin/smmhost_bench" \
+    --benchmark_filter='group_commit_postgres' --benchmark_format=json 2>/dev/null >postgres.json
+  record "PostgreSQL group commit" "$(jq '[.benchmarks[].items_per_second] | max' postgres.json)" 1/s
+done
 
 step "microbenchmarks"
 micro smmhost_bench '^(verify_signature|read_order|claim_among_finished/1024.*)$'
@@ -86,55 +83,53 @@ micro smmhost_plugin_bench '^(build|parse)_(in_process|jailed)/'
 
 step "the whole program, SQLite"
 flow ingest --orders 20000
-flow place --orders 5000
 flow life --orders 5000
 flow pickup --orders 2000
 
-queues_from_npm() {
-  command -v npm >/dev/null || {
-    echo "npm is not installed: the job queues are left out" >&2
-    return 0
-  }
-  cp "$here"/queues/* .
-  npm install --silent --no-audit --no-fund --no-package-lock >/dev/null || {
-    echo "npm could not install them: the job queues are left out" >&2
-    return 0
-  }
-  local one
-  for one in graphile_worker pg_boss dbos restate; do
-    fresh_postgres "$one"
-    local where=$POSTGRES_URL
-    [[ $one != restate ]] || where=$work/restate_data # its database is its own
-    timeout 180 node --no-deprecation "$one.js" "$where" 5000 2>/dev/null | grep '^{' | tee -a "$results" >&2 ||
-      echo "$one did not run here: it is left out" >&2
-  done
-}
-if [[ -n $with_npm ]]; then
-  step "job queues and workflow engines from npm, no-op jobs and steps"
-  queues_from_npm
+step "job queues and workflow engines from npm, no-op jobs and steps"
+cp "$here"/queues/* .
+if [[ -n $with_npm ]] && ! npm install --silent --no-audit --no-fund --no-package-lock >/dev/null; then
+  echo "npm could not install them, or is not installed: they are left out" >&2
+  with_npm=
 fi
+queue() {
+  [[ -n $with_npm ]] || return 0
+  fresh_postgres "$1"
+  local where=$POSTGRES_URL
+  [[ $1 != restate ]] || where=$work/restate_data # its database is its own
+  timeout 180 node --no-deprecation "$1.js" "$where" 5000 2>/dev/null | grep '^{' | tee -a "$results" >&2 ||
+    echo "$1 did not run here: it is left out" >&2
+}
+for one in pg_boss dbos restate; do queue "$one"; done
+
+flow_on_postgres() {
+  fresh_postgres "flow_$1"
+  "$build/bin/smmhost_flow_bench" "$1" --orders "$2" --store "$POSTGRES_URL" |
+    jq -c '.name += ", PostgreSQL"' | tee -a "$results" >&2
+}
+for round in 1 2 3; do
+  step "placements, round $round"
+  flow place --orders 5000
+  queue graphile_worker
+  flow_on_postgres place 5000
+done
+# What the database manages by itself, in the tables that these purchases left behind.
+psql -q "$POSTGRES_URL" -f "$here/purchase_rows_schema.sql"
+record "rows of a purchase, pgbench" "$(pgbench_rate -c 16 -T 10 -f "$here/purchase_rows.sql")" 1/s
 
 step "the whole program, PostgreSQL"
-for mode in ingest place life pickup; do
-  case $mode in ingest) orders=20000 ;; pickup) orders=2000 ;; *) orders=5000 ;; esac
-  fresh_postgres "flow_$mode"
-  "$build/bin/smmhost_flow_bench" "$mode" --orders "$orders" --store "$POSTGRES_URL" |
-    jq -c '.name += ", PostgreSQL"' | tee -a "$results" >&2
-  [[ $mode == place ]] || continue
-  # What the database manages by itself, in the tables that these purchases left behind.
-  psql -q "$POSTGRES_URL" -f "$here/purchase_rows_schema.sql"
-  record "rows of a purchase, pgbench" "$(pgbench -n -M prepared -c 16 -j 2 -T 10 -f "$here/purchase_rows.sql" \
-    "$POSTGRES_URL" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p')" 1/s
-done
+flow_on_postgres ingest 20000
+flow_on_postgres life 5000
+flow_on_postgres pickup 2000
 
-# The last line of that name in the table that smmhost_scale_bench prints: the ratio to the first count.
+# The last line of that name that smmhost_scale_bench prints is the ratio to the first count.
 scale() {
   "$build/bin/smmhost_scale_bench" "$1" 10000 "$finished" | tee "$work/scale-$2.txt" >&2
   record "claim, $finished against 10000 finished$3" "$(awk '$1 == "claim" { ratio = $NF } END { print ratio }' "$work/scale-$2.txt")" ""
 }
 step "the same with $finished finished payments"
 scale "sqlite:$work/scale.db" sqlite ""
-rm -f "$work"/scale.db*
+rm -f "$work"/scale.db_*
 fresh_postgres scale
 scale "$POSTGRES_URL" postgres ", PostgreSQL"
 

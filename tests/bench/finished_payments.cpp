@@ -48,7 +48,7 @@ struct Dialect {
   std::function<std::string(std::int64_t first, std::int64_t last)> numbers;
   std::function<void(const std::string& sql)> execute;
   std::function<std::int64_t(const std::string& sql)> number;
-  std::string after;  // once, when all is there
+  std::vector<std::string> after;  // once, when all is there
 };
 
 void fill(const Dialect& db, std::int64_t count) {
@@ -68,7 +68,14 @@ void fill(const Dialect& db, std::int64_t count) {
                 std::to_string(last - first + 1) + ");";
     db.execute(script + "COMMIT");
   }
-  db.execute(db.after);
+  for (const std::string& last : db.after) db.execute(last);
+}
+
+void make_database(const std::string& server, const std::string& name) {
+  pqxx::connection connection(server);
+  pqxx::nontransaction session(connection);
+  if (session.exec_params("SELECT 1 FROM pg_database WHERE datname = $1", name).empty())
+    session.exec("CREATE DATABASE " + session.quote_name(name));
 }
 
 void fill_postgres(const std::string& url, std::int64_t count) {
@@ -82,7 +89,7 @@ void fill_postgres(const std::string& url, std::int64_t count) {
             },
         .execute = [&](const std::string& sql) { session.exec(sql); },
         .number = [&](const std::string& sql) { return session.exec(sql)[0][0].as<std::int64_t>(); },
-        .after = "VACUUM ANALYZE"},
+        .after = {"VACUUM ANALYZE", "CHECKPOINT"}},
        count);
 }
 
@@ -115,16 +122,21 @@ void fill_sqlite(const std::string& path, std::int64_t count) {
             },
         .execute = execute,
         .number = number,
-        .after = "PRAGMA wal_checkpoint(TRUNCATE)"},
+        .after = {"PRAGMA wal_checkpoint(TRUNCATE)"}},
        count);
 }
 
 }  // namespace
 
-void fill_with_finished_payments(const std::string& url, std::int64_t count) {
-  migrate(url);
-  if (is_shared(url)) return fill_postgres(url, count);
-  fill_sqlite(url.substr(std::string("sqlite:").size()), count);
+std::string database_with_finished_payments(const std::string& url, std::int64_t count) {
+  const std::string own = url + "_" + std::to_string(count);
+  if (is_shared(url)) make_database(url, own.substr(own.rfind('/') + 1));
+  migrate(own);
+  if (is_shared(url))
+    fill_postgres(own, count);
+  else
+    fill_sqlite(own.substr(std::string("sqlite:").size()), count);
+  return own;
 }
 
 }  // namespace smmhost::bench

@@ -11,8 +11,10 @@ namespace smmhost::bench {
 inline constexpr std::int64_t kFirstFinishedOrder = 100'000'000;
 inline constexpr std::int64_t kMostFinishedOrders = 500'000'000;
 
-// Fills the database (an address as in [store] url, which no host has open) up to `count` finished payments, and brings
-// the planner's statistics up to date. Throws std::runtime_error. Ten million take some minutes and about 10 GB.
-void fill_with_finished_payments(const std::string& url, std::int64_t count);
+// The address of a database with `count` finished payments: `url` (as in [store] url) with _COUNT behind its file or
+// database name. Made where it is missing, filled up where it has fewer, with the planner's statistics up to date; no
+// host may have it open. In PostgreSQL it is made by way of the database that `url` names. Throws std::runtime_error.
+// Ten million take some minutes and about 10 GB.
+std::string database_with_finished_payments(const std::string& url, std::int64_t count);
 
 }  // namespace smmhost::bench

@@ -1,11 +1,15 @@
 // What the daily work costs by how many payments have ended long ago: smmhost_scale_bench URL COUNT...
 //
 //   smmhost_scale_bench sqlite:/tmp/scale.db 10000 10000000
-//   smmhost_scale_bench postgresql://user@host/empty_database 10000 10000000
+//   smmhost_scale_bench postgresql://user@host/postgres 10000 10000000
 //   smmhost_scale_bench postgresql 10000 10000000         a throw-away cluster of its own, Debian's `postgresql`
 //
-// The database is filled up to each count in turn, and each operation is measured; the last column compares with the
-// first count. A database that is there is kept, so that a second run need not fill it again.
+// Each count has a database of its own: the address with _COUNT behind it, which is made and filled (beside the
+// database that the address names, in PostgreSQL). All are measured in turn, an operation here, the same there, because
+// a machine changes its pace; the last column compares with the first count. A database that is there is kept, so that
+// a second run need not fill it again.
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -48,24 +52,17 @@ class DailyWork {
     for (const Delivery& newest : store_->list_deliveries(0, 1)) next_order_ = newest.order_id + 1;
   }
 
-  std::vector<Operation> measure() {
-    std::vector<Operation> operations{{"store an order", [this] { ingest(); }},
-                                      {"claim", [this] { claim(); }},
-                                      {"when is work due", [this] { store_->next_due(); }},
-                                      {"newest 50", [this] { store_->list_payments({.limit = 50}); }},
-                                      {"50 received", [this] { store_->list_payments(received()); }},
-                                      {"counts", [this] { store_->count_payments(); }},
-                                      {"review", [this] { store_->list_review(); }},
-                                      {"orders to tell of", [this] { store_->orders_with_completed(0, 100); }},
-                                      {"finish", [this] { finish(); }}};
-    for (int round = -kWarmUp; round < kRounds; ++round) {
-      for (Operation& operation : operations) {
-        const auto start = Clock::now();
-        operation.run();
-        if (round >= 0) operation.micros.push_back(Microseconds(Clock::now() - start).count());
-      }
-    }
-    return operations;
+  // One after the other, each with what the one before left.
+  std::vector<Operation> operations() {
+    return {{"store an order", [this] { ingest(); }},
+            {"claim", [this] { claim(); }},
+            {"when is work due", [this] { store_->next_due(); }},
+            {"newest 50", [this] { store_->list_payments({.limit = 50}); }},
+            {"50 received", [this] { store_->list_payments(received()); }},
+            {"counts", [this] { store_->count_payments(); }},
+            {"review", [this] { store_->list_review(); }},
+            {"orders to tell of", [this] { store_->orders_with_completed(0, 100); }},
+            {"finish", [this] { finish(); }}};
   }
 
  private:
@@ -110,13 +107,41 @@ class DailyWork {
   Payment claimed_;
 };
 
-void print(std::int64_t count, const std::vector<Operation>& operations, const std::vector<Operation>& base) {
+// A database, and what was measured on it.
+struct Measured {
+  Measured(std::int64_t finished, const std::string& url) : count(finished), work(url) {}
+  Measured(const Measured&) = delete;
+  Measured& operator=(const Measured&) = delete;
+
+  std::int64_t count;
+  DailyWork work;
+  std::vector<Operation> operations = work.operations();  // of this `work`
+};
+
+void time(Operation& operation, bool counts) {
+  const auto start = Clock::now();
+  operation.run();
+  if (counts) operation.micros.push_back(Microseconds(Clock::now() - start).count());
+}
+
+// Each operation on every database before the next one; who is first changes from round to round.
+void measure(std::vector<std::unique_ptr<Measured>>& databases) {
+  for (int round = -kWarmUp; round < kRounds; ++round) {
+    std::rotate(databases.begin(), databases.begin() + 1, databases.end());
+    for (std::size_t i = 0; i < databases.front()->operations.size(); ++i)
+      for (const auto& database : databases) time(database->operations[i], round >= 0);
+  }
+  std::sort(databases.begin(), databases.end(), [](const auto& a, const auto& b) { return a->count < b->count; });
+}
+
+void print(const Measured& measured, const Measured& base) {
   std::printf("\n%-18s %10s %10s   against the first   (%lld finished payments)\n", "", "p50 us", "p99 us",
-              static_cast<long long>(count));
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    const double median = quantile(operations[i].micros, 0.5);
-    std::printf("%-18s %10.0f %10.0f %13.2f\n", operations[i].name, median, quantile(operations[i].micros, 0.99),
-                median / quantile(base[i].micros, 0.5));
+              static_cast<long long>(measured.count));
+  for (std::size_t i = 0; i < measured.operations.size(); ++i) {
+    const std::vector<double>& micros = measured.operations[i].micros;
+    const double median = quantile(micros, 0.5);
+    std::printf("%-18s %10.0f %10.0f %13.2f\n", measured.operations[i].name, median, quantile(micros, 0.99),
+                median / quantile(base.operations[i].micros, 0.5));
   }
   std::fflush(stdout);
 }
@@ -127,15 +152,18 @@ int run(std::string url, const std::vector<std::int64_t>& counts) {
     cluster = std::make_unique<tests::PostgresCluster>(tests::PostgresCluster::Durability::kFull);
     url = cluster->create_database("scale");
   }
-  std::vector<Operation> base;
+  std::vector<std::unique_ptr<Measured>> databases;
   for (const std::int64_t count : counts) {
     const auto start = Clock::now();
-    fill_with_finished_payments(url, count);
-    std::printf("filled in %.0f s\n", std::chrono::duration<double>(Clock::now() - start).count());
-    const std::vector<Operation> operations = DailyWork(url).measure();
-    if (base.empty()) base = operations;
-    print(count, operations, base);
+    const std::string filled = database_with_finished_payments(url, count);
+    std::printf("%lld filled in %.0f s\n", static_cast<long long>(count),
+                std::chrono::duration<double>(Clock::now() - start).count());
+    std::fflush(stdout);
+    databases.push_back(std::make_unique<Measured>(count, filled));
   }
+  ::sync();  // what filling left to write would be waited for by whatever flushes first
+  measure(databases);
+  for (const auto& database : databases) print(*database, *databases.front());
   return 0;
 }
 
