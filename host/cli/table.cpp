@@ -25,9 +25,15 @@ void print_row(std::ostream& out, const std::vector<std::string>& row, const std
 }  // namespace
 
 std::string printable(const std::string& text) {
-  std::string safe = text;
-  std::replace_if(
-      safe.begin(), safe.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  std::string safe;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    // U+0080 to U+009F, among them one that begins an escape sequence, are C2 80 to C2 9F in UTF-8.
+    const bool is_c1 = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+    safe += byte < 0x20 || byte == 0x7f || is_c1 ? '?' : text[i];
+    if (is_c1) ++i;
+  }
   return safe;
 }
 

@@ -22,7 +22,7 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// Text that is safe to show on a terminal: control characters as '?'.
+// UTF-8 text that is safe to show on a terminal: control characters as '?'.
 std::string printable(const std::string& text);
 
 }  // namespace smmhost

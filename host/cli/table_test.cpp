@@ -19,9 +19,15 @@ TEST(Table, AlignsByCharactersAndLeavesNoBlanksAtTheEnd) {
 TEST(Table, ShowsNoControlCharacter) {
   Table table{{"A"}};
   table.add({"x\x1b[2J\n"});
+  table.add(
+      {"\xc2\x9b"
+       "2J\xc2\x80 R$\xc2\xa0"
+       "1 \xc2\xba\x7f"});  // C1 is two bytes in UTF-8, as are letters
   std::ostringstream out;
   table.print(out);
-  EXPECT_EQ(out.str(), "A\nx?[2J?\n");
+  EXPECT_EQ(out.str(),
+            "A\nx?[2J?\n?2J? R$\xc2\xa0"
+            "1 \xc2\xba?\n");
 }
 
 TEST(Table, RefusesARowOfAnotherLength) {
