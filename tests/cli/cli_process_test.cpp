@@ -6,6 +6,7 @@
 namespace smmhost::cli_test {
 namespace {
 
+using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -62,6 +63,29 @@ TEST_F(CommandLine, AFileThatMayNotGrowIsAnErrorAndNotTheEndOfTheProcess) {
   const Ran ran = run("migrate", "LANG=C bash -c 'ulimit -f 4; exec \"$0\" \"$@\"'");
   EXPECT_EQ(ran.code, 1) << ran.err;
   EXPECT_THAT(ran.err, HasSubstr("small.db"));
+}
+
+TEST_F(CommandLine, APostgresPartThatIsNotTheProgramsOwnIsRefused) {
+  write_ini("127.0.0.1:0", "[store]\nurl = postgresql://127.0.0.1:1/shop\n");
+  const fs::path part = folder_ / "lib" / "smmhost" / "postgres.so";
+  fs::create_directories(part.parent_path());
+  fs::create_directory(folder_ / "bin");
+  fs::copy_file(SMMHOST_PROGRAM, folder_ / "bin" / "smmhost");
+  const std::string installed = "LANG=C bash -c 'exec bin/smmhost \"$@\"'";
+  const auto refusal = [&] {
+    const Ran ran = run("migrate", installed);
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, AllOf(HasSubstr(part.string()), HasSubstr("nstall smmhost again")));
+    return ran.err;
+  };
+
+  fs::copy_file(SMMHOST_EARLIER_POSTGRES_PART, part);
+  EXPECT_THAT(refusal(), HasSubstr("belongs to smmhost 0.0.0, and this is "));
+  constexpr auto kReplace = fs::copy_options::overwrite_existing;
+  fs::copy_file(fs::path{SMMHOST_PLUGINS} / "machinesmm.so", part, kReplace);
+  EXPECT_THAT(refusal(), HasSubstr("is not the PostgreSQL part of smmhost"));
+  std::ofstream{part} << "cut off";
+  EXPECT_THAT(refusal(), HasSubstr("cannot be loaded"));
 }
 
 TEST_F(CommandLine, MistakesOfTheConfigurationAndOfPluginSettingsComeTogetherAndExitWith78) {
