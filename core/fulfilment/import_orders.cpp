@@ -119,7 +119,7 @@ class Importer {
       throw StoreUnavailable("the database did not take an order; is a host running on it?");
   }
 
-  // --- products --------------------------------------------------------------------------------------------------
+  // Products.
 
   void take_product(const EarlierProduct& row) {
     const std::optional<std::int64_t> base = whole_number(row.base_quantity);
@@ -141,7 +141,7 @@ class Importer {
                                 : "its type \"" + type + "\" is not fulfilled by this program; its lines are held");
   }
 
-  // --- orders ----------------------------------------------------------------------------------------------------
+  // Orders.
 
   std::map<std::int64_t, Rows> orders_of(const EarlierShop& earlier) {
     std::map<std::int64_t, Rows> orders;

@@ -140,7 +140,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // --- writing -------------------------------------------------------------------------------------------------
+  // Writing.
   virtual IngestResult ingest(const Ingest& ingest) = 0;
   virtual CommitOutcome commit(const Changes& changes) = 0;
 
@@ -148,7 +148,7 @@ class Store {
   // from the next one on that succeeds. Does not ask the database, does not throw.
   virtual std::optional<std::string> write_trouble() = 0;
 
-  // --- work ----------------------------------------------------------------------------------------------------
+  // Work.
   // The claims of payments and placements and the two wakes are of Durability::kWithNext. A claim that a power cut took
   // back is made again; who made it is gone, or, where the database has another machine, shares its fence and version
   // with the second one: of the two, the one that commits second conflicts, and nothing is sent before a commit. What
@@ -181,7 +181,7 @@ class Store {
   // The earliest due_at over payments, followed placements and pending shop updates; nullopt when nothing is due ever.
   virtual std::optional<Time> next_due() = 0;
 
-  // --- reading -------------------------------------------------------------------------------------------------
+  // Reading.
   // What is asked about many at once is of one moment, costs a remote database one answer, and names each row once.
   //
   // By id; one that does not exist is left out.
@@ -216,7 +216,7 @@ class Store {
   virtual std::vector<Delivery> list_deliveries(std::int64_t before_id,
                                                 int limit) = 0;  // newest first; before_id 0: from the newest
 
-  // --- catalogue -----------------------------------------------------------------------------------------------
+  // Catalogue.
   virtual std::optional<Product> product(const std::string& sku) = 0;
   virtual std::vector<Product> list_products() = 0;
   virtual CommitOutcome put_product(const Product& product) = 0;     // version 0 inserts (kConflict if it exists)
@@ -230,7 +230,7 @@ class Store {
   // Removes a payment that never had a placement sent; kConflict where it has one or does not exist.
   virtual CommitOutcome delete_payment(const std::string& id) = 0;
 
-  // --- providers and jobs --------------------------------------------------------------------------------------
+  // Providers and jobs.
   virtual std::optional<ProviderStatus> provider(const std::string& name) = 0;
   virtual std::vector<ProviderStatus> list_providers() = 0;
   virtual CommitOutcome replace_services(const std::string& provider, std::span<const ProviderService> services,

@@ -50,7 +50,7 @@ std::string why_not_a_username(std::string_view lower) {
   return "An Instagram username neither starts nor ends with a dot, and has no two dots in a row.";
 }
 
-// --- links -----------------------------------------------------------------------------------------------------------
+// Links.
 
 std::vector<std::string_view> path_segments(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -187,7 +187,7 @@ std::optional<InstagramTarget> read_link(std::string_view text) {
   return std::nullopt;
 }
 
-// --- names -----------------------------------------------------------------------------------------------------------
+// Names.
 
 // Without slashes these look like usernames and are addresses elsewhere.
 bool starts_with_foreign_host(std::string_view lower) {

@@ -353,7 +353,7 @@ TEST(Links, AreWrittenInInstagramsOwnForm) {
   EXPECT_EQ(post_link("DOqjIRkAoz0"), "https://www.instagram.com/p/DOqjIRkAoz0/");
 }
 
-// --- properties ------------------------------------------------------------------------------------------------------
+// Properties.
 
 class Random {
  public:

@@ -1,12 +1,11 @@
 #include "host/app/catalogue_cache.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "host/store/sqlite/sqlite_store.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -42,17 +41,6 @@ class CountedStore final : public ForwardingStore {
 
 class CatalogueCacheTest : public testing::Test {
  protected:
-  ~CatalogueCacheTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
-
-  static std::filesystem::path new_folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-catalogue-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    return pattern;
-  }
-
   void add_product(const std::string& service_id, std::int64_t version = 0) {
     ASSERT_EQ(cache.put_product({.sku = "SKU", .service_id = service_id, .api = "panel", .version = version}),
               CommitOutcome::kCommitted);
@@ -67,8 +55,8 @@ class CatalogueCacheTest : public testing::Test {
     return counted.reads - before;
   }
 
-  const std::filesystem::path folder = new_folder();
-  SqliteStore real{{.path = folder / "host.db", .synchronous = SqliteOptions::Synchronous::kOff}};
+  const tests::TemporaryFolder folder;
+  SqliteStore real{{.path = folder.file("host.db"), .synchronous = SqliteOptions::Synchronous::kOff}};
   CountedStore counted{real};
   CatalogueCache::Instant now{};
   CatalogueCache cache{counted, [this] { return now; }};

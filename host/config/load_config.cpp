@@ -50,7 +50,7 @@ class Loader {
  private:
   SourceLine at(int line) const { return {draft_.file_name, line}; }
 
-  // --- sections ------------------------------------------------------------------------------------------------
+  // Sections.
 
   void read_section(const IniSection& section) {
     const std::size_t dot = section.name.find('.');
@@ -132,7 +132,7 @@ class Loader {
     mistake(at(entry.line), what + ": " + *problem + "; it is: " + meaning_of(section, entry.key));
   }
 
-  // --- providers and checkers ----------------------------------------------------------------------------------
+  // Providers and checkers.
 
   static bool is_name(std::string_view name) {
     return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {

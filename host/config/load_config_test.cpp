@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "host/config/config.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -19,12 +19,6 @@ constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 
 class LoadConfig : public testing::Test {
  protected:
-  LoadConfig() {
-    std::string pattern = (fs::temp_directory_path() / "smmhost-config-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~LoadConfig() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) { std::ofstream{folder_ / name} << text; }
 
   ConfigResult load(const std::string& ini) {
@@ -57,7 +51,8 @@ class LoadConfig : public testing::Test {
     return messages;
   }
 
-  fs::path folder_;
+  const tests::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   std::map<std::string, std::string> environment_;
 };
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "host/plugin/registry.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "host/plugin/test_support.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -52,20 +53,14 @@ TEST(Loader, EveryOtherDefectHasItsOwnWords) {
 class CopiedPlugin : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "smmhost-plugin-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    file_ = folder_ / "actor.so";
     fs::copy_file(zoo("actor"), file_);
     ::chmod(file_.c_str(), 0644);
   }
-  void TearDown() override {
-    ::chmod(folder_.c_str(), 0700);
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { ::chmod(folder_.c_str(), 0700); }
 
-  fs::path folder_;
-  fs::path file_;
+  const tests::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
+  const fs::path file_ = folder_ / "actor.so";
 };
 
 TEST_F(CopiedPlugin, AFileThatOthersMayWriteIsRefusedBeforeItRuns) {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "host/plugin/registry.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "host/plugin/elf_section.h"
 #include "host/plugin/loader.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

@@ -67,8 +67,7 @@ bool for_rows(const Row* rows, std::uint64_t count, Each each) {
   return true;
 }
 
-// --- place
-// ------------------------------------------------------------------------------------------------------------
+// Placing.
 
 // Refusals that say clearly that nothing was bought. Everything else, after a write has left, is not clear.
 bool is_clear_refusal(FailureCode code) {
@@ -118,8 +117,7 @@ void defend_money(const std::optional<PlacedOrder>& placed, OperationOutcome& ou
   outcome.failure->retry_after.reset();
 }
 
-// --- status
-// -----------------------------------------------------------------------------------------------------------
+// Status.
 
 OrderProgress progress_of(std::uint32_t state) {
   switch (state) {
@@ -174,8 +172,7 @@ std::variant<std::vector<OrderStatus>, Failure> read_statuses(const smm_status_r
   return statuses;
 }
 
-// --- services
-// ---------------------------------------------------------------------------------------------------------
+// Services.
 
 // The price of 1000; 0 where the upstream does not say.
 std::int64_t rate_per_thousand(const smm_service_row& row) {
@@ -211,8 +208,7 @@ std::variant<std::vector<ProviderService>, Failure> read_services(const smm_serv
   return services;
 }
 
-// --- find_orders
-// ------------------------------------------------------------------------------------------------------
+// Finding orders.
 
 FoundOrder read_found(const smm_reconcile_row& row) {
   FoundOrder found;
@@ -238,8 +234,7 @@ std::variant<std::vector<FoundOrder>, Failure> read_found_orders(const smm_recon
   return orders;
 }
 
-// --- cancel
-// -----------------------------------------------------------------------------------------------------------
+// Cancel.
 
 std::variant<bool, Failure> read_cancel(const smm_action_result& result, const std::string& order_id) {
   std::optional<bool> agreed;

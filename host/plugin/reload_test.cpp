@@ -11,7 +11,7 @@
 
 #include "host/plugin/load_journal.h"
 #include "host/plugin/registry.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

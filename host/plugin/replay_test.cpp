@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/plugin/recording.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

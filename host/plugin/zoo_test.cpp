@@ -6,7 +6,7 @@
 #include "core/fulfilment/classify_place.h"
 #include "host/plugin/load_journal.h"
 #include "host/plugin/registry.h"
-#include "host/plugin/temporary_plugins.h"
+#include "host/plugin/temporary_plugins_fixture.h"
 
 namespace smmhost {
 namespace {

@@ -8,16 +8,16 @@
 #include <fstream>
 
 #include "host/store/sqlite/connection.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
 
 using sqlite::Connection;
-using sqlite::TemporaryFolder;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using tests::TemporaryFolder;
 
 template <class Action>
 std::string refusal(Action action) {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/store/open_store.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -58,7 +58,7 @@ class WatchWebhook : public testing::Test {
 
   WebhookShop shop;
   YampiConfig config;
-  sqlite::TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   std::unique_ptr<Store> store;
 };
 

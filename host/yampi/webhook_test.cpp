@@ -336,7 +336,7 @@ TEST(Webhook, AMegabyteOfLinesIsRead) {
   EXPECT_EQ(order_of(parse_webhook(body.dump())).order.lines.size(), 4000U);
 }
 
-// --- what is kept ----------------------------------------------------------------------------------------------------
+// What is kept.
 
 // Every text and number of 5.1's body that may not be kept.
 std::set<std::string> sensitive_values() {

@@ -38,7 +38,7 @@ bool set_limit(__rlimit_resource what, rlim_t value) {
   return ::setrlimit(what, &limit) == 0;
 }
 
-// --- Landlock --------------------------------------------------------------------------------------------------------
+// Landlock.
 
 // Only beneath these may anything be read: what the dynamic linker needs of the system.
 constexpr const char* kReadable[] = {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
@@ -80,7 +80,7 @@ std::string restrict_reading() {
   return why;
 }
 
-// --- seccomp ---------------------------------------------------------------------------------------------------------
+// Seccomp.
 
 // A call that is not named kills the process: it is the plugin's breach, and the host says so.
 class Filter {

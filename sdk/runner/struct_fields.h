@@ -19,7 +19,7 @@ void fields(Archive& a, smm_failure& s) {
   a(s.code), a(s.retry_after_ms), a(s.message), a(s.upstream_text);
 }
 
-// --- smm.provider/1 --------------------------------------------------------------------------------------------------
+// Of smm.provider/1.
 template <class Archive>
 void fields(Archive& a, smm_place_input& s) {
   a(s.service_id), a(s.link), a(s.quantity), a(s.extra, s.extra_count), a(s.reference);
@@ -74,7 +74,7 @@ void fields(Archive& a, smm_reconcile_result& s) {
   a(s.complete), a(s.rows, s.row_count);
 }
 
-// --- smm.profile-checker/1 -------------------------------------------------------------------------------------------
+// Of smm.profile-checker/1.
 template <class Archive>
 void fields(Archive& a, smm_media_row& s) {
   a(s.flags), a(s.shortcode), a(s.taken_at);

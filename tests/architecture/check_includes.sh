@@ -5,13 +5,13 @@ set -euo pipefail
 root=$1
 breaches=0
 
-# includes FOLDER: "file:line:what is included", quotes and brackets kept; test and fuzz files are left out where $2 is "no-tests".
+# includes FOLDER: "file:line:what is included", quotes and brackets kept; test, fixture and fuzz files are left out where $2 is "no-tests".
 includes() {
   [[ -d $root/$1 ]] || return 0
   local found
   found=$(grep -rnE '^[[:space:]]*#[[:space:]]*include' --include='*.h' --include='*.cpp' --include='*.c' "$root/$1" |
     sed -E 's/^([^:]*:[0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*/\1:/' || true)
-  if [[ ${2:-} == no-tests ]]; then found=$(grep -vE '(_(test|fuzz)\.(cpp|c)|/tests?/[^:]*):[0-9]+:' <<<"$found" || true); fi
+  if [[ ${2:-} == no-tests ]]; then found=$(grep -vE '(_(test|fuzz)\.(cpp|c)|_fixture\.h|/tests?/[^:]*):[0-9]+:' <<<"$found" || true); fi
   [[ -z $found ]] || printf '%s\n' "$found"
 }
 

@@ -1,7 +1,5 @@
 #include "tests/bench/bench_host.h"
 
-#include <stdlib.h>
-
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -19,40 +17,24 @@ constexpr const char* kWithoutPace = R"(
 [profiles]
 cache = 0s
 
-[jobs]
-reconcile_shop = off
-
 [log]
 level = warn
+
+[jobs]
+reconcile_shop = off
 )";
 
-// What was bought is followed and told to the shop as soon as it can be.
-constexpr const char* kFollowedAtOnce = R"(
-[profiles]
-cache = 0s
+// Goes on in [jobs]: what was bought is followed and told to the shop as soon as it can be.
+constexpr const char* kFollowedAtOnce = R"(check_profiles = every 1s
+process_payments = every 1s
+track_placements = every 1s
+update_delivered = every 200ms
+check_providers = every 1h
 
 [fulfilment]
 track_first = 100ms
 track_longest = 1s
-
-[jobs]
-check_profiles = every 1s
-process_payments = every 1s
-track_placements = every 1s
-update_delivered = every 200ms
-reconcile_shop = off
-check_providers = every 1h
-
-[log]
-level = warn
 )";
-
-fs::path new_folder() {
-  // The database has to stand on a disk: a file system in memory has nothing to sync.
-  std::string pattern = (fs::current_path() / "smmhost-bench-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder in " + pattern);
-  return pattern;
-}
 
 world::WorldOptions instant_world() {
   world::WorldOptions options;
@@ -74,10 +56,11 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 }  // namespace
 
 BenchHost::BenchHost(const BenchHostOptions& options)
-    : folder_(new_folder()), world_(instant_world()), host_(folder_ / "host.ini", folder_ / "host.log") {
+    : world_(instant_world()), host_(folder_ / "host.ini", folder_ / "host.log") {
   const std::string sqlite = (folder_ / "host.db").string();
-  std::string ini = world_.ini(
-      {.database = sqlite, .call_timeout = "5s", .more = options.followed_at_once ? kFollowedAtOnce : kWithoutPace});
+  std::string pace = kWithoutPace;
+  if (options.followed_at_once) pace += kFollowedAtOnce;
+  std::string ini = world_.ini({.database = sqlite, .call_timeout = "5s", .more = pace});
   replace_all(ini, "6000/min", "1000000/min");
   replace_all(ini, "[host]\n",
               "[host]\n" + (options.workers > 0 ? "workers = " + std::to_string(options.workers) + "\n" : "") +
@@ -94,8 +77,6 @@ BenchHost::BenchHost(const BenchHostOptions& options)
 
 BenchHost::~BenchHost() {
   host_.terminate();
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 std::vector<world::Webhook> BenchHost::paid_orders(int count) {

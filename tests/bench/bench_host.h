@@ -11,6 +11,7 @@
 #include "examples/world/http_call.h"
 #include "examples/world/world.h"
 #include "tests/e2e/host_process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost::bench {
 
@@ -59,7 +60,9 @@ class BenchHost {
   world::CallResult admin(const std::string& method, const std::string& path, const std::string& body = {});
   std::int64_t status_kib(const std::string& field) const;
 
-  const std::filesystem::path folder_;
+  // The database has to stand on a disk: a file system in memory, as a temporary folder may be, has nothing to sync.
+  const tests::TemporaryFolder temporary_{std::filesystem::current_path()};
+  const std::filesystem::path folder_ = temporary_.path();
   world::World world_;
   e2e::HostProcess host_;
   int customers_ = 0;

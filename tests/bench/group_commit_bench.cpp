@@ -8,8 +8,8 @@
 
 #include "host/store/postgres/postgres_store.h"
 #include "host/store/sqlite/sqlite_store.h"
-#include "host/store/sqlite/temporary_folder.h"
 #include "tests/bench/raw_group_commit.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost::bench {
 namespace {
@@ -48,12 +48,12 @@ Ingest order(std::int64_t number) {
 
 template <class Target>
 struct Shared {
-  sqlite::TemporaryFolder folder;
+  tests::TemporaryFolder folder;
   std::unique_ptr<Target> target;
   std::atomic<std::int64_t> next = 0;
 };
 
-SqliteOptions options_in(const sqlite::TemporaryFolder& folder) {
+SqliteOptions options_in(const tests::TemporaryFolder& folder) {
   SqliteOptions options;
   options.path = folder.file("store.db");
   return options;

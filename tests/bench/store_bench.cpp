@@ -1,10 +1,8 @@
 // The SQLite store: durable webhooks a second by the number of concurrent senders, and what a claim costs when most
 // payments have ended long ago.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
 
 #include <atomic>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "host/store/open_store.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -23,20 +22,6 @@ using smmhost::PaymentState;
 // A database in a folder of its own, which goes away with it.
 class Database {
  public:
-  Database() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-bench-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-    folder_ = pattern;
-    store_ = smmhost::open_store("sqlite:" + (folder_ / "bench.db").string());
-  }
-  ~Database() {
-    store_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-
   smmhost::Store& store() { return *store_; }
 
   // One webhook with one payment, as new as can be.
@@ -62,8 +47,8 @@ class Database {
   }
 
  private:
-  std::filesystem::path folder_;
-  std::unique_ptr<smmhost::Store> store_;
+  const smmhost::tests::TemporaryFolder folder_;
+  const std::unique_ptr<smmhost::Store> store_ = smmhost::open_store("sqlite:" + folder_.file("bench.db"));
   std::atomic<std::int64_t> last_{0};
 };
 

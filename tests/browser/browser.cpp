@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,12 +44,6 @@ constexpr const char* kFind = R"(
   return [...document.querySelectorAll('input, select, textarea')].filter(seen).find(n => name(n) === label) || null;
 )";
 
-std::filesystem::path new_folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-browser-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  return pattern;
-}
-
 std::string whole_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -80,7 +73,7 @@ std::string port_in(const std::string& printed) {
 
 }  // namespace
 
-Browser::Browser(const std::string& language) : folder_(new_folder()) {
+Browser::Browser(const std::string& language) {
   for (const char* program : {kDriver, kChromium}) {
     if (access(program, X_OK) != 0) {
       throw std::runtime_error(std::string(program) + " is missing: apt-get install chromium chromium-driver");
@@ -98,8 +91,6 @@ Browser::~Browser() {
     kill(-driver_, SIGKILL);
     waitpid(driver_, nullptr, 0);
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void Browser::start_driver() {

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/support/temporary_folder.h"
+
 namespace smmhost::browser {
 
 class Browser {
@@ -44,7 +46,8 @@ class Browser {
   void start_driver();
   void start_session(const std::string& language);
 
-  std::filesystem::path folder_;
+  const tests::TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
   pid_t driver_ = -1;
   std::string address_;  // of the driver
   std::string session_;  // its path

@@ -14,6 +14,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/temporary_folder.h"
+
 namespace smmhost::cli_test {
 
 namespace fs = std::filesystem;
@@ -32,14 +34,7 @@ inline std::string text_of(const fs::path& file) {
 
 class CommandLine : public testing::Test {
  protected:
-  CommandLine() {
-    std::string pattern = (fs::temp_directory_path() / "smmhost-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~CommandLine() override {
-    stop_host();
-    fs::remove_all(folder_);
-  }
+  ~CommandLine() override { stop_host(); }
 
   // Runs `smmhost <arguments>` in the test's folder, with an environment of its own.
   Ran run(const std::string& arguments, const std::string& environment = "LANG=C") {
@@ -96,7 +91,8 @@ class CommandLine : public testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 
-  fs::path folder_;
+  const tests::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   std::string plugins_ = SMMHOST_PLUGINS;
   pid_t pid_ = 0;
 };

@@ -112,7 +112,7 @@ TEST_P(StoreContract, AJobsSlotIsTakenOnce) {
   EXPECT_EQ(store().list_jobs()[0].version, 2);
 }
 
-// --- deleting ----------------------------------------------------------------------------------------------------
+// Deleting.
 
 TEST_P(StoreContract, APaymentWithoutASentPlacementIsRemovedWhole) {
   stored(sample_payment());
@@ -161,7 +161,7 @@ TEST_P(StoreContract, ADeletedPaymentDoesNotComeBackWithAnotherCopyOfItsOrder) {
   EXPECT_THAT(store().ingest(asked_for).created, SizeIs(1));
 }
 
-// --- forgetting --------------------------------------------------------------------------------------------------
+// Forgetting.
 
 TEST_P(StoreContract, OldEndedPaymentsForgetThePerson) {
   Ingest order = paid_order("d1", 100, {"100_1"});

@@ -265,7 +265,7 @@ TEST_P(StoreContract, AnExchangeThatExistsIsSkipped) {
   EXPECT_EQ(store().exchange("x1")->status, 200);
 }
 
-// --- one order for a link ----------------------------------------------------------------------------------------
+// One order for a link.
 
 TEST_P(StoreContract, ASecondPlacementForTheSameLinkAndServiceIsRefused) {
   for (const PlacementState busy :
@@ -326,7 +326,7 @@ TEST_P(StoreContract, ALinkPassesFromOnePlacementToAnotherInOneCommit) {
   EXPECT_EQ(store().commit(changes), CommitOutcome::kCommitted);
 }
 
-// --- what never happens to a row ---------------------------------------------------------------------------------
+// What never happens to a row.
 
 TEST_P(StoreContract, AnEndedPaymentNeverLeavesItsState) {
   for (const PaymentState end : {PaymentState::kDelivered, PaymentState::kCancelled}) {

@@ -52,7 +52,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
   std::unique_ptr<Store> store_;
 };
 
-// --- samples: every field has a value of its own, so that two that are mixed up are seen ---------------------------
+// Samples: every field has a value of its own, so that two that are mixed up are seen.
 
 inline constexpr Time kNoon = from_unix_ms(1'768'478'400'000);  // 2026-01-15T12:00:00Z
 using std::chrono::hours;

@@ -171,7 +171,7 @@ TEST_P(StoreContract, AfterACrashClaimsComeBackAtOnceWhereNoOtherHostCanHaveThem
   EXPECT_EQ(store().commit(late_told), late);
 }
 
-// --- waking ------------------------------------------------------------------------------------------------------
+// Waking.
 
 Payment held(const std::string& id, Reason reason, const std::string& sku = "SEG-100") {
   Payment payment = sample_payment(id);

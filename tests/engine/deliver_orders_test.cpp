@@ -184,6 +184,9 @@ TEST_F(DeliverOrders, AShopThatDoesNotAnswerKeepsNoneOfTheOthersWaiting) {
   int told = 0;
   for (const std::string line : {"1_1", "2_1", "3_1"}) told += state(line) == PaymentState::kDelivered ? 1 : 0;
   EXPECT_EQ(told, 2) << "they were claimed together with the one that failed";
+  ASSERT_GT(store->claims_of_updates.size(), 2u);
+  EXPECT_GT(store->claims_of_updates[0], 1);
+  EXPECT_EQ(store->claims_of_updates[1], 1) << "claimed together, all would wait for a shop that does not answer";
 }
 
 TEST_F(DeliverOrders, AnOrderThatChangedDuringALongCallForAnotherIsLookedAtAgain) {

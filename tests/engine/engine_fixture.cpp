@@ -1,22 +1,11 @@
 // See engine_fixture.h.
 #include "tests/engine/engine_fixture.h"
 
-#include <stdlib.h>
-
 #include <atomic>
 
 namespace smmhost::testing {
-namespace {
 
-std::filesystem::path new_folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-engine-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  return pattern;
-}
-
-}  // namespace
-
-EngineTest::EngineTest() : folder(new_folder()) {
+EngineTest::EngineTest() {
   SqliteOptions options;
   options.path = folder / "store.db";
   options.synchronous = SqliteOptions::Synchronous::kOff;
@@ -32,7 +21,6 @@ EngineTest::~EngineTest() {
   engine.reset();
   store.reset();
   database.reset();
-  std::filesystem::remove_all(folder);
 }
 
 void EngineTest::start_engine() {

@@ -12,6 +12,7 @@
 #include "host/app/forwarding_store.h"
 #include "host/store/sqlite/sqlite_store.h"
 #include "tests/support/scripted_ports.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost::testing {
 
@@ -27,6 +28,12 @@ class InterceptedStore final : public ForwardingStore {
     if (before_commit)
       if (const auto outcome = before_commit(changes)) return *outcome;
     return next().commit(changes);
+  }
+
+  std::vector<int> claims_of_updates;  // how many each asked for
+  std::vector<ShopUpdate> claim_shop_updates(Time now, Duration lease, int limit) override {
+    claims_of_updates.push_back(limit);
+    return next().claim_shop_updates(now, lease, limit);
   }
 
   int reads_of_lines = 0;
@@ -72,7 +79,8 @@ class EngineTest : public ::testing::Test {
   bool timeline_has(const std::string& payment_id, const std::string& kind, const std::string& part_of_why);
 
   Time now = from_unix_ms(1'768'483'231'000);
-  std::filesystem::path folder;
+  const tests::TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary.path();
   std::unique_ptr<SqliteStore> database;
   std::unique_ptr<InterceptedStore> store;
   ScriptedProvider panel{"machinesmm"};

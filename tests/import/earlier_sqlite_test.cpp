@@ -6,7 +6,7 @@
 
 #include "host/import/earlier_database.h"
 #include "host/store/sqlite/connection.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -41,7 +41,7 @@ class EarlierSqliteTest : public testing::Test {
     return "nothing was refused";
   }
 
-  sqlite::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   const std::string file_ = folder_.file("shop.db");
 };
 

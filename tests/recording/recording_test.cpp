@@ -1,7 +1,6 @@
 // `smmhost plugins record` against the simulated world, and its cassettes replayed by smm-conformance: both as
 // programs.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -11,6 +10,7 @@
 #include <sstream>
 
 #include "examples/world/world.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -30,14 +30,11 @@ std::string text_of(const fs::path& file) {
 class Recording : public ::testing::Test {
  protected:
   Recording() {
-    std::string pattern = (fs::temp_directory_path() / "smmhost-recording-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     fs::create_directory(folder_ / "cassettes");
     world_.instagram().add_account("ana");
     std::ofstream{folder_ / "smmhost.ini"}
         << world_.ini({.database = (folder_ / "host.db").string(), .plugin_path = SMMHOST_PLUGINS});
   }
-  ~Recording() override { fs::remove_all(folder_); }
 
   // Exit code; what was printed is in out_.
   int run(const std::string& command) {
@@ -59,7 +56,8 @@ class Recording : public ::testing::Test {
   json cassette(const std::string& name) { return json::parse(text_of(folder_ / "cassettes" / name)); }
 
   world::World world_;
-  fs::path folder_;
+  const tests::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   std::string out_;
 };
 

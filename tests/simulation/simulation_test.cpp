@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "tests/support/temporary_folder.h"
+
 namespace smmhost::sim {
 namespace {
 
@@ -94,18 +96,14 @@ const char* const kMustHappen[] = {
     "balance topped up",
 };
 
+// In memory where the system has such a folder.
 class ScratchFolder {
  public:
-  ScratchFolder() {
-    const char* base = std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp";
-    std::string pattern = std::string(base) + "/smmhost-sim-XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
+  std::string path() const { return folder_.path(); }
 
  private:
-  std::string path_;
+  const tests::TemporaryFolder folder_{std::filesystem::exists("/dev/shm") ? "/dev/shm"
+                                                                           : std::filesystem::temp_directory_path()};
 };
 
 std::optional<std::uint64_t> number_from_environment(const char* name) {

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -53,10 +52,6 @@ Certificate self_signed(EVP_PKEY* key, const std::string& dns_name) {
 }  // namespace
 
 TestCertificate::TestCertificate(const std::string& dns_name) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-tls-XXXXXX").string();
-  require(mkdtemp(pattern.data()) != nullptr);
-  directory_ = pattern;
-
   const Key key(EVP_EC_gen("P-256"));
   require(key != nullptr);
   const Certificate certificate = self_signed(key.get(), dns_name);
@@ -64,11 +59,6 @@ TestCertificate::TestCertificate(const std::string& dns_name) {
   require(key_out && PEM_write_PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   const File certificate_out(std::fopen(certificate_file().c_str(), "w"));
   require(certificate_out && PEM_write_X509(certificate_out.get(), certificate.get()) == 1);
-}
-
-TestCertificate::~TestCertificate() {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 Poco::Net::Context::Ptr TestCertificate::server_context() const {

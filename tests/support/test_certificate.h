@@ -5,22 +5,21 @@
 
 #include <string>
 
+#include "tests/support/temporary_folder.h"
+
 namespace smmhost::testing {
 
 class TestCertificate {
  public:
   // Valid for that DNS name from yesterday until tomorrow. Files live in a temporary directory as long as the object.
   explicit TestCertificate(const std::string& dns_name);
-  ~TestCertificate();
-  TestCertificate(const TestCertificate&) = delete;
-  TestCertificate& operator=(const TestCertificate&) = delete;
 
-  std::string certificate_file() const { return directory_ + "/certificate.pem"; }
-  std::string key_file() const { return directory_ + "/key.pem"; }
+  std::string certificate_file() const { return folder_.file("certificate.pem"); }
+  std::string key_file() const { return folder_.file("key.pem"); }
   Poco::Net::Context::Ptr server_context() const;
 
  private:
-  std::string directory_;
+  const tests::TemporaryFolder folder_;
 };
 
 }  // namespace smmhost::testing

@@ -79,7 +79,8 @@ pqxx::result Connection::run(const Statement& statement, const Parameters& param
 
 pqxx::result Connection::run_within(pqxx::transaction_base& transaction, const Statement& statement,
                                     const Parameters& parameters) {
-  if (statement.planned_for_values) return transaction.exec(with_parameters(connection_, {&statement, parameters}));
+  if (statement.planned == Planned::kForItsValues)
+    return transaction.exec(with_parameters(connection_, {&statement, parameters}));
   const std::vector<const char*> values = pointers(parameters);
   if (!prepared_statements_) return transaction.exec_params(statement.sql, pqxx::prepare::make_dynamic_params(values));
   prepare(statement);

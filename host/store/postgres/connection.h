@@ -14,12 +14,16 @@
 
 namespace smmhost::postgres {
 
+enum class Planned {
+  kOnce,
+  kForItsValues,  // each time, and not prepared: which index is the best depends on them
+};
+
 // A named statement with numbered parameters ($1, $2, ...).
 struct Statement {
   std::string name;
   std::string sql;
-  // Not prepared, but planned for the values each time: which index is the best depends on them.
-  bool planned_for_values = false;
+  Planned planned = Planned::kOnce;
 };
 
 struct Call {

@@ -10,7 +10,7 @@
 
 namespace smmhost::postgres {
 
-// --- composed in statements.cpp ------------------------------------------------------------------------------------
+// Composed in statements.cpp.
 
 // The kinds of rows of a batch of commits; a statement is composed for each set of them that occurs.
 enum CommitPart : unsigned {
@@ -47,7 +47,7 @@ extern const std::size_t kMarkArrays;
 extern const std::size_t kDeliveryArrays;
 extern const std::size_t kServiceArrays;
 
-// --- columns, as they are read -------------------------------------------------------------------------------------
+// Columns, as they are read.
 inline const std::string kDeliveryColumns =
     "id, received_at, source, digest, signature, event, order_id, outcome, note, payload, body_bytes, copies";
 inline const std::string kPaymentColumns =
@@ -87,13 +87,13 @@ inline const std::string kServiceColumns =
     "provider, service_id, name, type, category, rate_micros, min, max, refill, cancel";
 inline const std::string kJobColumns = "name, last_run, last_result, next_run, running_since, version, runner";
 
-// --- conditions that occur more than once --------------------------------------------------------------------------
+// Conditions that occur more than once.
 inline const std::string kEnded = "('delivered','cancelled')";
 inline const std::string kOpen =
     "('received','waiting_profile','ready','placing','placed','completed','held','review')";
 inline const std::string kOccupying = "('sent','accepted','in_progress','unknown')";
 
-// --- ingest --------------------------------------------------------------------------------------------------------
+// Ingest.
 // Deliveries of one order go one after the other, over all hosts: the statement that follows in the script begins when
 // the others are committed, and sees what they did. Ordered, so that two batches cannot wait for each other.
 inline const Statement kLockOrders{
@@ -101,7 +101,7 @@ inline const Statement kLockOrders{
     "SELECT pg_advisory_xact_lock(7564653, h) FROM (SELECT DISTINCT hashint8(o) AS h FROM unnest($1::bigint[]) AS o "
     "ORDER BY 1) AS hashes"};
 
-// --- work ----------------------------------------------------------------------------------------------------------
+// Work.
 // A claim passes over rows that another host is just claiming. The last column is what the caller sorts by: RETURNING
 // promises no order.
 inline const Statement kClaimDue{
@@ -182,7 +182,7 @@ inline const Statement kNextDue{
                     "(SELECT min((SELECT min(due_at) FROM smmhost.placements WHERE provider = names.name AND " +
                     kFollowed + ")) FROM names WHERE names.name IS NOT NULL))"};
 
-// --- several hosts -------------------------------------------------------------------------------------------------
+// Several hosts.
 // $2: when a host is dead, in milliseconds. By the server's clock: the time and how long ago the sign before was (or
 // NULL), in milliseconds; whether another host is dead.
 inline const Statement kSignOfLife{
@@ -237,7 +237,7 @@ inline const Statement kPauseBudget{
 inline const Statement kGiveBackBudget{
     "give_back_budget", "UPDATE smmhost.budgets SET spent_until = spent_until - $2::bigint WHERE name = $1"};
 
-// --- reading -------------------------------------------------------------------------------------------------------
+// Reading.
 // A payment with its placements is one statement, so both are of the same moment.
 inline const std::string kWithPlacements = "SELECT " + kPaymentColumnsOfX + ", " + kPlacementColumnsOfL +
                                            " FROM page AS x LEFT JOIN smmhost.placements AS l ON l.payment_id = x.id ";
@@ -257,13 +257,14 @@ inline const std::string kOnThePage =
     "AND ($5::text = '' OR state = $5::text) ";
 inline const std::string kRestOfList =
     kNewestFirst + "$4::int) " + kWithPlacements + "ORDER BY x.created_at DESC, x.id DESC";
-inline const Statement kListPayments{
-    "list_payments", "WITH page AS (SELECT * FROM smmhost.payments WHERE " + kOnThePage + kRestOfList, true};
+inline const Statement kListPayments{"list_payments",
+                                     "WITH page AS (SELECT * FROM smmhost.payments WHERE " + kOnThePage + kRestOfList,
+                                     Planned::kForItsValues};
 inline const Statement kListOpenPaymentsByState{
     "list_open_payments_by_state",
     "WITH page AS (SELECT * FROM smmhost.payments WHERE state = $5::text AND state <> 'delivered' AND " + kOnThePage +
         kRestOfList,
-    true};
+    Planned::kForItsValues};
 // $6 the text.
 inline const std::string kHasText =
     "(position(lower($6::text COLLATE \"C\") IN lower(id)) > 0 "
@@ -277,7 +278,7 @@ inline const Statement kListPaymentsOfOrder{
     "list_payments_of_order",
     "WITH page AS (SELECT * FROM smmhost.payments WHERE order_id = $7::bigint AND ($6::text = '' OR " + kHasText +
         ") AND " + kOnThePage + kRestOfList,
-    true};
+    Planned::kForItsValues};
 // $7 how many are searched for a part, $8 the text as an order's number or NULL. Looking for a part reads rows, so it
 // has a bound; a whole id, order, user name or e-mail is found by an index, however many payments there are.
 inline const std::string kWholeOfEnded = " = lower($6::text COLLATE \"C\") AND state IN " + kEnded +
@@ -295,9 +296,10 @@ inline const std::string kPageOfHits = "(created_at, id) < ($1::bigint, $2::text
                                        "$4::int)), page AS (SELECT * FROM smmhost.payments WHERE id IN (SELECT id FROM "
                                        "hits) AND " +
                                        kOnThePage + kRestOfList;
-inline const Statement kSearchPayments{"search_payments", kHits + kPageOfHits, true};
+inline const Statement kSearchPayments{"search_payments", kHits + kPageOfHits, Planned::kForItsValues};
 inline const Statement kSearchOpenPaymentsByState{
-    "search_open_payments_by_state", kHits + "state = $5::text AND state <> 'delivered' AND " + kPageOfHits, true};
+    "search_open_payments_by_state", kHits + "state = $5::text AND state <> 'delivered' AND " + kPageOfHits,
+    Planned::kForItsValues};
 inline const Statement kCreatedAt{"created_at", "SELECT created_at FROM smmhost.payments WHERE id = $1"};
 inline const Statement kCountPayments{
     "count_payments", "SELECT state, count(*), 0 FROM smmhost.payments WHERE state IN " + kOpen +
@@ -359,7 +361,7 @@ inline const Statement kDeliveriesBefore{
     "deliveries_before",
     "SELECT " + kDeliveryColumns + " FROM smmhost.deliveries WHERE id < $1::bigint ORDER BY id DESC LIMIT $2::int"};
 
-// --- catalogue -----------------------------------------------------------------------------------------------------
+// Catalogue.
 inline const Statement kProductBySku{"product_by_sku",
                                      "SELECT " + kProductColumns + " FROM smmhost.products WHERE sku = $1"};
 inline const Statement kProducts{"products", "SELECT " + kProductColumns + " FROM smmhost.products ORDER BY sku"};
@@ -391,7 +393,7 @@ inline const Statement kDeletePayment{
         "), remembered AS (INSERT INTO smmhost.deleted_payments(id) SELECT id FROM gone ON CONFLICT(id) DO NOTHING) "
         "SELECT count(*) FROM gone"};
 
-// --- providers and jobs --------------------------------------------------------------------------------------------
+// Providers and jobs.
 inline const Statement kProviderByName{"provider_by_name",
                                        "SELECT " + kProviderColumns + " FROM smmhost.provider_status WHERE name = $1"};
 inline const Statement kProviders{"providers",
@@ -418,7 +420,7 @@ inline const Statement kUpdateJob{
     "$5::bigint, runner = CASE WHEN $5::bigint IS NULL THEN '' ELSE $7 END, version = version + 1 WHERE name = $1 AND "
     "version = $6::bigint"};
 
-// --- forgetting people ---------------------------------------------------------------------------------------------
+// Forgetting people.
 // A link that a running order occupies is still needed to keep a second one out.
 inline const Statement kAnonymise{
     "anonymise",

@@ -83,7 +83,7 @@ sqlite::RowCounts counted_again(const std::string& path, const std::string& name
   return sqlite::count_rows(db);
 }
 
-// --- restore -----------------------------------------------------------------------------------------------------
+// Restore.
 
 // What the file says of itself, without changing it. Refuses what cannot be restored.
 Time examine(const RestoreRequest& request) {

@@ -11,7 +11,7 @@
 #include "core/fulfilment/engine.h"
 #include "host/store/sqlite/connection.h"
 #include "host/store/sqlite/sqlite_store.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -62,7 +62,7 @@ class Backup : public testing::Test {
     return names;
   }
 
-  sqlite::TemporaryFolder folder_;
+  tests::TemporaryFolder folder_;
   std::unique_ptr<SqliteStore> store_;
 };
 

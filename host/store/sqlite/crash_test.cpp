@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "host/store/sqlite/sqlite_store.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -68,7 +68,7 @@ std::vector<std::int64_t> collect_and_kill(pid_t child, int pipe, std::size_t un
 }
 
 TEST(SqliteCrashTest, WhatWasAcknowledgedSurvivesAKillAtAnyMoment) {
-  const sqlite::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const std::string path = folder.file("store.db");
   std::mt19937 random(std::random_device{}());
   std::vector<std::int64_t> acknowledged;

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "host/store/sqlite/sqlite_store.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -48,7 +48,7 @@ Ingest order(int number) {
 }
 
 TEST(FullFileSystem, RefusesAndLosesNothingAndTakesAgainWhenThereIsRoom) {
-  const sqlite::TemporaryFolder folder;
+  const tests::TemporaryFolder folder;
   const SmallFileSystem small(folder.file(""));
   if (!small.is_mounted()) GTEST_SKIP() << "only root mounts a file system";
   SqliteOptions options;

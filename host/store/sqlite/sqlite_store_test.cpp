@@ -14,14 +14,13 @@
 #include "host/store/sqlite/open_file.h"
 #include "host/store/sqlite/schema.h"
 #include "host/store/sqlite/statements.h"
-#include "host/store/sqlite/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
 
 using namespace std::chrono_literals;
 using sqlite::Connection;
-using sqlite::TemporaryFolder;
 using sqlite::WriterMoment;
 using testing::AnyOf;
 using testing::Each;
@@ -29,6 +28,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
+using tests::TemporaryFolder;
 
 constexpr Time kNow = from_unix_ms(1'768'478'400'000);
 
@@ -68,7 +68,7 @@ class SqliteStoreTest : public testing::Test {
   SqliteOptions options_ = at(folder_.file("store.db"));
 };
 
-// --- when a writer is answered -----------------------------------------------------------------------------------
+// When a writer is answered.
 
 TEST_F(SqliteStoreTest, NobodyIsAnsweredBeforeTheCommit) {
   std::latch before_commit(1);
@@ -163,7 +163,7 @@ TEST_F(SqliteStoreTest, OnlyWhatMayWaitIsWrittenWithoutAFlush) {
                                    WriterMoment::kAfterCommit));
 }
 
-// --- when the database refuses -----------------------------------------------------------------------------------
+// When the database refuses.
 
 TEST_F(SqliteStoreTest, AFullDiskRefusesAndLosesNothing) {
   SqliteOptions options = defaults();
@@ -277,7 +277,7 @@ TEST_F(SqliteStoreTest, AReadThatFailsSaysSo) {
   EXPECT_FALSE(store.payment("x")) << "the connection is usable afterwards";
 }
 
-// --- the size of the WAL -----------------------------------------------------------------------------------------
+// The size of the WAL.
 
 TEST_F(SqliteStoreTest, TheWalIsBoundedUnderLoad) {
   SqliteOptions options = defaults();
@@ -335,7 +335,7 @@ TEST_F(SqliteStoreTest, APurchaseOfAnEarlierVersionWentToNobodyWhoIsKnown) {
   EXPECT_EQ(read->idempotent_at, "");
 }
 
-// --- the plans of the queries that run often ---------------------------------------------------------------------
+// The plans of the queries that run often.
 
 class QueryPlanTest : public SqliteStoreTest {
  protected:

@@ -5,7 +5,7 @@
 
 namespace smmhost::sqlite {
 
-// --- transactions ------------------------------------------------------------------------------------------------
+// Transactions.
 inline const std::string kBeginWrite = "BEGIN IMMEDIATE";
 inline const std::string kBeginRead = "BEGIN DEFERRED";
 inline const std::string kCommit = "COMMIT";
@@ -16,7 +16,7 @@ inline const std::string kSavepoint = "SAVEPOINT request";
 inline const std::string kRelease = "RELEASE request";
 inline const std::string kUndo = "ROLLBACK TO request";
 
-// --- columns -----------------------------------------------------------------------------------------------------
+// Columns.
 inline const std::string kDeliveryColumns =
     "id, received_at, source, digest, signature, event, order_id, outcome, note, payload, body_bytes, copies";
 inline const std::string kPaymentColumns =
@@ -45,7 +45,7 @@ inline const std::string kServiceColumns =
     "provider, service_id, name, type, category, rate_micros, min, max, refill, cancel";
 inline const std::string kJobColumns = "name, last_run, last_result, next_run, running_since, version";
 
-// --- ingest ------------------------------------------------------------------------------------------------------
+// Ingest.
 inline const std::string kInsertDelivery =
     "INSERT INTO deliveries(received_at, source, digest, signature, event, order_id, outcome, note, payload, "
     "body_bytes, copies) "
@@ -82,7 +82,7 @@ inline const std::string kSetMark =
 inline const std::string kMark = "SELECT value FROM marks WHERE name = ?1";
 inline const std::string kWasDeleted = "SELECT 1 FROM deleted_payments WHERE id = ?1";
 
-// --- rows written by a commit --------------------------------------------------------------------------------------
+// Rows written by a commit.
 inline const std::string kInsertPayment = "INSERT INTO payments(" + kPaymentColumns +
                                           ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
                                           "?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
@@ -130,7 +130,7 @@ inline const std::string kInsertEvent =
     "INSERT INTO events(payment_id, placement_id, at, kind, from_state, to_state, why, actor, exchange_id) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
-// --- work ----------------------------------------------------------------------------------------------------------
+// Work.
 // First the keys, oldest first, then one update a key: RETURNING alone promises no order.
 inline const std::string kDuePayments = "SELECT rowid FROM payments WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2";
 inline const std::string kLeasePayment =
@@ -195,7 +195,7 @@ inline const std::string kEarliestFollowed =
     "names.name AND " +
     kFollowed + ")) FROM names WHERE names.name IS NOT NULL";
 
-// --- reading -------------------------------------------------------------------------------------------------------
+// Reading.
 inline const std::string kPaymentById = "SELECT " + kPaymentColumns + " FROM payments WHERE id = ?1";
 inline const std::string kPaymentsOfOrder =
     "SELECT " + kPaymentColumns + " FROM payments WHERE order_id = ?1 ORDER BY id";
@@ -284,7 +284,7 @@ inline const std::string kDeliveryById = "SELECT " + kDeliveryColumns + " FROM d
 inline const std::string kDeliveriesBefore =
     "SELECT " + kDeliveryColumns + " FROM deliveries WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 
-// --- catalogue -----------------------------------------------------------------------------------------------------
+// Catalogue.
 inline const std::string kProductBySku = "SELECT " + kProductColumns + " FROM products WHERE sku = ?1";
 inline const std::string kProducts = "SELECT " + kProductColumns + " FROM products ORDER BY sku";
 inline const std::string kInsertProduct =
@@ -303,7 +303,7 @@ inline const std::string kDeleteEvents = "DELETE FROM events WHERE payment_id = 
 inline const std::string kDeleteExchanges = "DELETE FROM exchanges WHERE payment_id = ?1 AND payment_id <> ''";
 inline const std::string kRememberDeleted = "INSERT INTO deleted_payments(id) VALUES(?1) ON CONFLICT(id) DO NOTHING";
 
-// --- providers and jobs --------------------------------------------------------------------------------------------
+// Providers and jobs.
 inline const std::string kProviderByName = "SELECT " + kProviderColumns + " FROM provider_status WHERE name = ?1";
 inline const std::string kProviders = "SELECT " + kProviderColumns + " FROM provider_status ORDER BY name";
 inline const std::string kDeleteServices = "DELETE FROM provider_services WHERE provider = ?1";
@@ -322,7 +322,7 @@ inline const std::string kUpdateJob =
     "UPDATE jobs SET last_run = ?2, last_result = ?3, next_run = ?4, running_since = ?5, version = version + 1 "
     "WHERE name = ?1 AND version = ?6";
 
-// --- forgetting people ---------------------------------------------------------------------------------------------
+// Forgetting people.
 inline const std::string kOldEnded =
     "SELECT id, order_id FROM payments WHERE state IN ('delivered','cancelled') AND anonymised = 0 AND updated_at < ?1 "
     "ORDER BY updated_at LIMIT ?2";

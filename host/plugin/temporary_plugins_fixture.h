@@ -13,6 +13,7 @@
 
 #include "host/config/program_files.h"
 #include "host/plugin/test_support.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost::testing {
 
@@ -35,15 +36,11 @@ inline std::vector<pid_t> runners_of_this_process() {
 class TemporaryPlugins : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-plugins-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     config_.plugin_path = folder_.string();
     config_.plugin_cassettes = (folder_ / "cassettes").string();
     config_.plugin_state = (folder_ / "state").string();
     config_.plugin_runner = runner_program();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // As `name`.so, in the place of what may be there: as an installation does it, beside and renamed.
   std::filesystem::path put(const std::string& source, const std::string& name = "unruly") {
@@ -64,7 +61,8 @@ class TemporaryPlugins : public ::testing::Test {
     return section;
   }
 
-  std::filesystem::path folder_;
+  const tests::TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
   Config config_;
   FakeWorld world_;
 };

@@ -1,4 +1,4 @@
-// A folder for one test of the store, removed at its end.
+// A folder for one test, removed at its end with everything in it.
 #pragma once
 
 #include <stdlib.h>
@@ -7,13 +7,13 @@
 #include <stdexcept>
 #include <string>
 
-namespace smmhost::sqlite {
+namespace smmhost::tests {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-store-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "smmhost-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder in " + parent.string());
     path_ = pattern;
   }
   ~TemporaryFolder() {
@@ -23,10 +23,11 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
+  const std::filesystem::path& path() const { return path_; }
   std::string file(const std::string& name) const { return path_ / name; }
 
  private:
   std::filesystem::path path_;
 };
 
-}  // namespace smmhost::sqlite
+}  // namespace smmhost::tests
