@@ -54,6 +54,11 @@ if(SMMHOST_MUTANTS)
   target_compile_definitions(smmhost_settings INTERFACE SMMHOST_MUTANTS)
 endif()
 
+# For what runs once, as reading a command line: small counts there, and fast does not.
+function(smmhost_compile_small name)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo,Release>:-Os>)
+endfunction()
+
 # Optimising under two sanitizers doubles the compile time; it pays only where the tests, or a fuzzer, spend their time.
 function(smmhost_compile_fast_under_sanitizers name)
   if(SMMHOST_SANITIZE AND NOT SMMHOST_FUZZ)
