@@ -13,7 +13,8 @@ namespace {
 constexpr int kShopUpdatesAtOnce = 10;
 constexpr int kShopThreads = 16;
 constexpr int kClaimsAThread = 2;
-constexpr Duration kNextLook = std::chrono::milliseconds{20};
+constexpr Duration kClaimingUpdates = std::chrono::milliseconds{2};
+constexpr Duration kBetweenAskedLooks = std::chrono::milliseconds{5};
 
 }  // namespace
 
@@ -48,6 +49,7 @@ void Workers::start() {
     });
   };
   shop_.most = kShopThreads;
+  shop_.claiming = kClaimingUpdates;
   shop_.loop = [this] {
     repeat("telling the shop", shop_, [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
   };
@@ -163,7 +165,7 @@ void Workers::work_loop() {
 // Claims enough for every thread to go on with. Few enough that none waits for long: a lease runs from the claim.
 void Workers::look_for_due_work() {
   std::vector<PaymentDetail> found = steps_.claim_due(clock_.now(), kClaimsAThread * settings_.threads);
-  const Duration pause = found.empty() ? std::max(pause_until_due(), settings_.shortest_pause) : Duration::zero();
+  const Duration pause = found.empty() ? pause_after_nothing(due_work_) : Duration::zero();
   if (!found.empty()) {
     const std::lock_guard lock(mutex_);
     std::move(found.begin(), found.end(), std::back_inserter(claimed_));
@@ -172,11 +174,15 @@ void Workers::look_for_due_work() {
   end_look(due_work_, pause);
 }
 
-// How long until something is due; at most longest_pause.
-Duration Workers::pause_until_due() {
+// Until something is due, at most longest_pause. The store is not asked where the next look is known already.
+Duration Workers::pause_after_nothing(const Crew& crew) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (crew.asked_for) return settings_.shortest_pause;
+  }
   const std::optional<Time> due = steps_.next_due();
   if (!due) return settings_.longest_pause;
-  return std::clamp(std::chrono::duration_cast<Duration>(*due - clock_.now()), Duration::zero(),
+  return std::clamp(std::chrono::duration_cast<Duration>(*due - clock_.now()), settings_.shortest_pause,
                     settings_.longest_pause);
 }
 
@@ -184,7 +190,7 @@ void Workers::repeat(const char* what, Crew& crew, const std::function<int()>& s
   while (await_turn(crew)) {
     try {
       const bool did_something = step() > 0;
-      end_look(crew, did_something ? Duration::zero() : std::max(pause_until_due(), settings_.shortest_pause));
+      end_look(crew, did_something ? Duration::zero() : pause_after_nothing(crew));
     } catch (const std::exception& error) {
       spdlog::error("{} failed: {}", what, error.what());
       pause_after_failure();
@@ -208,10 +214,9 @@ bool Workers::await_turn(Crew& crew) {
   return false;
 }
 
-// The others look when this look has ended, or soon if it takes long: it may have found much to do.
 void Workers::begin_look(Crew& crew, SteadyTime now) {
   crew.last = now;
-  crew.next = now + kNextLook;
+  crew.next = now + crew.claiming;
   crew.asked_for.reset();
 }
 
@@ -231,7 +236,7 @@ void Workers::end_look(Crew& crew, Duration pause) {
 
 void Workers::look_for_shop_updates_soon() {
   const std::lock_guard lock(mutex_);
-  ask_for_look(shop_, shop_.last + settings_.shortest_pause);
+  ask_for_look(shop_, shop_.last + std::min(settings_.shortest_pause, kBetweenAskedLooks));
 }
 
 // Keeps a store that is away from being asked without end.

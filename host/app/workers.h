@@ -76,7 +76,9 @@ class Workers {
     int most = 1;
     int started = 0;
     int busy = 0;
-    // When they look into the store.
+    // When they look into the store. A look is left to one of them for as long as it takes to claim; whoever comes then
+    // does what the first one left.
+    Duration claiming = std::chrono::milliseconds{20};
     SteadyTime last{};
     SteadyTime next{};
     std::optional<SteadyTime> asked_for;  // since the last look began, whose findings say nothing of it
@@ -101,7 +103,7 @@ class Workers {
   // A payment or an order went on: there may be something to tell the shop.
   void look_for_shop_updates_soon();
   void pause_after_failure();
-  Duration pause_until_due();
+  Duration pause_after_nothing(const Crew& crew);
   bool stopping() const { return stopping_.load(); }
 
   const FulfilmentSteps steps_;

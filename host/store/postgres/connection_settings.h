@@ -15,7 +15,7 @@ struct PostgresOptions {
   // No: nothing is kept in a session, as a pooler in transaction mode (pgbouncer) needs it. Statements are planned each
   // time they run, and the two timeouts are left to the role's settings.
   bool prepared_statements = true;
-  int connections = 8;  // at most and at least 3, beside three that commit, one for signs of life and one that listens
+  int connections = 8;  // at most and at least 3, beside four that commit, one for signs of life and one that listens
   Duration statement_timeout{15'000};
   // How long a delivery waits for its commit before it is answered that it is in doubt: less than Yampi's 5 s.
   Duration ingest_patience{4'000};

@@ -61,6 +61,9 @@ void refuse_what_loses_commits(postgres::Connection& db) {
         "ALTER ROLE ... SET synchronous_commit = on");
 }
 
+// One batch is put together while the other one waits for the disk. More make the batches smaller, and are slower.
+constexpr int kIngestsAtOnce = 2;
+
 // Connections for writes that are no commits, and as many for claims; the others are for reads, so that those never
 // wait for a write that gets no answer.
 int working(const PostgresOptions& options) {
@@ -113,7 +116,8 @@ std::vector<Row> oldest_first(const pqxx::result& result, Row (*read)(RowReader&
 }  // namespace
 
 PostgresStore::PostgresStore(const PostgresOptions& options)
-    : ingests_(options, Session::kWrites, {.most = kMostTogether, .patience = options.ingest_patience},
+    : ingests_(options, Session::kWrites,
+               {.most = kMostTogether, .threads = kIngestsAtOnce, .patience = options.ingest_patience},
                postgres::ingest_batch),
       commits_(options, Session::kWrites, {.most = kMostTogether, .patience = options.write_patience},
                postgres::commit_batch),
