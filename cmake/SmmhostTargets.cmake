@@ -55,8 +55,9 @@ if(SMMHOST_MUTANTS)
 endif()
 
 # For what runs once, as reading a command line: small counts there, and fast does not.
+set(SMMHOST_COMPILE_SMALL $<$<CONFIG:RelWithDebInfo,Release>:-Os>)
 function(smmhost_compile_small name)
-  target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo,Release>:-Os>)
+  target_compile_options(${name} PRIVATE ${SMMHOST_COMPILE_SMALL})
 endfunction()
 
 # Optimising under two sanitizers doubles the compile time; it pays only where the tests, or a fuzzer, spend their time.

@@ -14,7 +14,8 @@ constexpr int kShopUpdatesAtOnce = 10;
 constexpr int kShopThreads = 16;
 constexpr int kClaimsAThread = 2;
 constexpr Duration kClaimingUpdates = std::chrono::milliseconds{2};
-constexpr Duration kBetweenAskedLooks = std::chrono::milliseconds{5};
+// Between looks for updates: statuses end orders, what workers do seldom has the shop told anything.
+constexpr Duration kAfterStatuses = std::chrono::milliseconds{5};
 
 }  // namespace
 
@@ -43,7 +44,7 @@ void Workers::start() {
       const int asked = steps_.track_due(clock_.now());
       if (asked > 0) {
         wake({});
-        look_for_shop_updates_soon();
+        ask_for_shop_updates(kAfterStatuses);
       }
       return asked;
     });
@@ -152,7 +153,7 @@ void Workers::work_loop() {
     const std::string payment_id = turn->kind == Turn::Kind::kWoken ? turn->woken : turn->claimed.payment.id;
     try {
       do_turn(*turn);
-      if (turn->kind != Turn::Kind::kLook) look_for_shop_updates_soon();
+      if (turn->kind != Turn::Kind::kLook) ask_for_shop_updates(settings_.shortest_pause);
     } catch (const std::exception& error) {
       // The payment stays due in the store.
       spdlog::error("a step of fulfilment failed: {} payment={}", error.what(), payment_id);
@@ -234,9 +235,9 @@ void Workers::end_look(Crew& crew, Duration pause) {
   crew.wake.notify_one();
 }
 
-void Workers::look_for_shop_updates_soon() {
+void Workers::ask_for_shop_updates(Duration since_last) {
   const std::lock_guard lock(mutex_);
-  ask_for_look(shop_, shop_.last + std::min(settings_.shortest_pause, kBetweenAskedLooks));
+  ask_for_look(shop_, shop_.last + since_last);
 }
 
 // Keeps a store that is away from being asked without end.

@@ -100,8 +100,8 @@ class Workers {
 
   void end_turn(Crew& crew);
   void end_look(Crew& crew, Duration pause);
-  // A payment or an order went on: there may be something to tell the shop.
-  void look_for_shop_updates_soon();
+  // A payment or an order went on: there may be something to tell the shop. Looks so long after the last look.
+  void ask_for_shop_updates(Duration since_last);
   void pause_after_failure();
   Duration pause_after_nothing(const Crew& crew);
   bool stopping() const { return stopping_.load(); }
