@@ -2,7 +2,7 @@
 # Every figure of docs/performance.md in one run on one machine: ours, what it is compared with, the ratio, the goal.
 #   usage: compare.sh BUILD_DIR [--no-npm] [--full]
 #   --no-npm  without the job queues that come from npm
-#   --full    with ten million finished payments instead of one (10 GB, twenty minutes) and the soak of ten minutes
+#   --full    with ten million finished payments instead of one (10 GB, six minutes) and the soak of ten minutes
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -f "$1")
