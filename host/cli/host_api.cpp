@@ -48,6 +48,7 @@ class RemoteApi final : public HostApi {
     return Probe::kRuns;
   }
 
+  bool is_of_running_host() const override { return true; }
   void set_patience(Duration longest) override { timeout_ = longest; }
 
   HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
@@ -86,6 +87,7 @@ class LocalApi final : public HostApi {
     if (use == ApiUse::kAct) service_.start_jobs_on_request();
   }
 
+  bool is_of_running_host() const override { return false; }
   void set_patience(Duration) override {}
 
   HostAnswer call(const std::string& method, const std::string& target, const ordered_json* body) override {
@@ -178,7 +180,7 @@ ordered_json ask(Session& session, HostApi& api, const std::string& method, cons
   if (answer.status >= 200 && answer.status < 300) return std::move(answer.body);
   std::string detail = field(answer.body, "detail");
   if (const std::string hint = field(answer.body, "hint"); !hint.empty()) detail += " " + hint;
-  throw CommandFailed(session.say(msg::kHostAnswered, answer.status, detail));
+  throw CommandFailed(api.is_of_running_host() ? session.say(msg::kHostAnswered, answer.status, detail) : detail);
 }
 
 std::string url_encoded(const std::string& text) {

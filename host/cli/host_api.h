@@ -20,6 +20,7 @@ class HostApi {
  public:
   virtual ~HostApi() = default;
 
+  virtual bool is_of_running_host() const = 0;
   // How long a call may take, from now on.
   virtual void set_patience(Duration longest) = 0;
 
@@ -41,7 +42,8 @@ std::unique_ptr<HostApi> running_host_api(Session& session);
 // others run on the database, which may be on any machine.
 void refuse_running_hosts(Session& session, const Config& config);
 
-// Asks, and throws CommandFailed with the problem's words for every answer but 2xx.
+// Asks, and throws CommandFailed with the problem's words for every answer but 2xx; a running host is named as who said
+// them.
 nlohmann::ordered_json ask(Session& session, HostApi& api, const std::string& method, const std::string& target,
                            const nlohmann::ordered_json* body = nullptr);
 
