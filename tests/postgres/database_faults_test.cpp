@@ -78,7 +78,7 @@ TEST(DatabaseFaults, AConnectionThatDiesDuringACommitIsInDoubt) {
 TEST(DatabaseFaults, AStatementThatTakesTooLongIsRefusedAndNotInDoubt) {
   const TestStore database("slow");
   PostgresOptions options = database.options();
-  options.statement_timeout = milliseconds{100};
+  options.statement_timeout = seconds{1};
   PostgresStore store(options);
   pqxx::connection locker(database.options().url);
   pqxx::work transaction(locker);

@@ -37,19 +37,19 @@ TEST(Migrations, HostsThatStartTogetherApplyThemOnce) {
 
 TEST(Migrations, AHostWaitsForAnotherThatMigratesLongerThanItsStatementsMayTake) {
   const TestStore database("slow_migration");
-  database.execute("ALTER DATABASE slow_migration SET lock_timeout = '100ms'");
+  database.execute("ALTER DATABASE slow_migration SET lock_timeout = '300ms'");
   PostgresOptions options = database.options();
-  options.statement_timeout = std::chrono::milliseconds{100};
+  options.statement_timeout = std::chrono::milliseconds{300};
   pqxx::connection other(options.url);
   pqxx::work migrating(other);
   migrating.exec("SELECT pg_advisory_xact_lock(7564653, 1835624306)");
   std::string refused;
   std::thread host([&] { refused = refusal([&] { PostgresStore store(options); }); });
-  std::this_thread::sleep_for(std::chrono::milliseconds{800});
+  std::this_thread::sleep_for(std::chrono::seconds{1});
   migrating.commit();
   host.join();
   EXPECT_EQ(refused, "nothing was refused");
-  EXPECT_THAT(PostgresStore::pending_migrations(options), IsEmpty());
+  EXPECT_THAT(PostgresStore::pending_migrations(database.options()), IsEmpty());
 }
 
 TEST(Migrations, ADryRunChangesNothing) {
