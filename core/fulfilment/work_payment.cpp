@@ -139,10 +139,6 @@ class Work {
   bool cancellation_applied_ = false;
 };
 
-}  // namespace
-
-namespace {
-
 void put_back(Store& store, std::vector<Payment> claimed, Time due) {
   for (Payment& payment : claimed) {
     payment.due_at = due;

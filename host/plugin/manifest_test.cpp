@@ -3,9 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -13,6 +11,7 @@
 #include "host/plugin/elf_section.h"
 #include "host/plugin/test_support.h"
 #include "sdk/conformance/testdata/manifests.h"
+#include "tests/support/temporary_folder.h"
 
 namespace smmhost {
 namespace {
@@ -96,17 +95,11 @@ TEST(Manifest, ItsTextsHoldNoControlCharacters) {
   EXPECT_THAT(mistake_of(json.dump()), HasSubstr("`operations.\\x1b[2J`"));
 }
 
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& content) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "smmhost-elf-XXXXXX").string();
-    const int descriptor = ::mkstemp(pattern.data());
-    ::close(descriptor);
-    path = pattern;
-    std::ofstream(path, std::ios::binary) << content;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path); }
-  std::string path;
+struct TemporaryFile {
+  explicit TemporaryFile(const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
+
+  const tests::TemporaryFolder folder;
+  const std::string path = folder.file("plugin.so");
 };
 
 TEST(Manifest, AFileThatIsNoLibraryIsRefused) {

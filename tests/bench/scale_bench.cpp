@@ -118,20 +118,23 @@ struct Measured {
   std::vector<Operation> operations = work.operations();  // of this `work`
 };
 
-void time(Operation& operation, bool counts) {
+double micros_of(const Operation& operation) {
   const auto start = Clock::now();
   operation.run();
-  if (counts) operation.micros.push_back(Microseconds(Clock::now() - start).count());
+  return Microseconds(Clock::now() - start).count();
 }
 
 // Each operation on every database before the next one; who is first changes from round to round.
-void measure(std::vector<std::unique_ptr<Measured>>& databases) {
-  for (int round = -kWarmUp; round < kRounds; ++round) {
-    std::rotate(databases.begin(), databases.begin() + 1, databases.end());
-    for (std::size_t i = 0; i < databases.front()->operations.size(); ++i)
-      for (const auto& database : databases) time(database->operations[i], round >= 0);
+void measure(const std::vector<std::unique_ptr<Measured>>& databases) {
+  for (int round = 0; round < kWarmUp + kRounds; ++round) {
+    for (std::size_t i = 0; i < databases.front()->operations.size(); ++i) {
+      for (std::size_t turn = 0; turn < databases.size(); ++turn) {
+        Operation& operation = databases[(static_cast<std::size_t>(round) + turn) % databases.size()]->operations[i];
+        const double micros = micros_of(operation);
+        if (round >= kWarmUp) operation.micros.push_back(micros);
+      }
+    }
   }
-  std::sort(databases.begin(), databases.end(), [](const auto& a, const auto& b) { return a->count < b->count; });
 }
 
 void print(const Measured& measured, const Measured& base) {
