@@ -13,7 +13,7 @@ namespace smmhost {
 namespace {
 
 constexpr int kMostTries = 50;
-constexpr int kClaimedTogether = 5;
+constexpr int kClaimedTogether = 10;
 constexpr Duration kFresh = std::chrono::seconds{1};
 constexpr int kMostRefused = 10'000;
 constexpr Duration kWaitForOlder = std::chrono::seconds{5};
@@ -334,8 +334,10 @@ TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
     // What is put off comes due after `now` and is not claimed again; the lease is counted from the time it has become.
     const std::vector<ShopUpdate> claimed =
         context.store.claim_shop_updates(now, context.settings.lease + (time - now), most);
-    if (claimed.empty()) break;
-    handled += tell_claimed(context, claimed, now, report, time);
+    const int were = static_cast<int>(claimed.size());
+    const int done = tell_claimed(context, claimed, now, report, time);
+    handled += done;
+    if (were < most && done == were) break;  // nothing is left, and nothing was put back
   }
   return report;
 }

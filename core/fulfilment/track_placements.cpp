@@ -227,15 +227,17 @@ void track_provider(StepContext& context, SmmProvider& provider, Time now, Track
   for (int batches = 0; batches < kMostBatches; ++batches) {
     std::vector<Placement> due = claim(context, provider.name(), now);
     if (due.empty()) return;
+    const bool were_all = due.size() < kBatch;
     if (!provider.unavailable().empty())
       return wait_for_turn(context, provider.name(), std::move(due), now + context.settings.track_first, now);
     if (completes_on_acceptance(&provider)) {
       report.ended += complete_all(context, due, now);
-      continue;
+    } else {
+      const Admission admission = context.gate(provider.name()).admit(now);
+      if (!admission.admitted) return wait_for_turn(context, provider.name(), std::move(due), admission.retry_at, now);
+      if (!track_batch(context, provider, due, now, report)) return;
     }
-    const Admission admission = context.gate(provider.name()).admit(now);
-    if (!admission.admitted) return wait_for_turn(context, provider.name(), std::move(due), admission.retry_at, now);
-    if (!track_batch(context, provider, due, now, report)) return;
+    if (were_all) return;
   }
 }
 

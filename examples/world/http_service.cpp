@@ -71,13 +71,16 @@ void send_answer(const Answer& answer, Poco::Net::HTTPServerRequest& request, Po
   response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(response.getStatus()));
   response.setContentType(answer.content_type);
   for (const auto& [name, value] : answer.headers) response.set(name, value);
+  if (answer.sending == Sending::kWhole) {
+    response.sendBuffer(answer.body.data(), answer.body.size());  // with its headers, as web servers do
+    return;
+  }
   response.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
-  const bool whole = answer.sending == Sending::kWhole;
-  if (!whole) response.setKeepAlive(false);
+  response.setKeepAlive(false);
   auto& out = response.send();
-  out << (whole ? answer.body : answer.body.substr(0, answer.body.size() / 2));
+  out << answer.body.substr(0, answer.body.size() / 2);
   out.flush();
-  if (!whole) cut(request);
+  cut(request);
 }
 
 class CallHandler : public Poco::Net::HTTPRequestHandler {

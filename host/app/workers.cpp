@@ -14,8 +14,10 @@ constexpr int kShopUpdatesAtOnce = 10;
 constexpr int kShopThreads = 16;
 constexpr int kClaimsAThread = 2;
 constexpr Duration kClaimingUpdates = std::chrono::milliseconds{2};
-// Between looks for updates: statuses end orders, what workers do seldom has the shop told anything.
-constexpr Duration kAfterStatuses = std::chrono::milliseconds{5};
+// Between looks that leave nothing: what comes due meanwhile is claimed, asked for and stored together.
+constexpr Duration kBetweenStatuses = std::chrono::milliseconds{50};
+constexpr Duration kBetweenUpdates = std::chrono::milliseconds{25};
+constexpr int kStatusesAtOnce = 100;
 
 }  // namespace
 
@@ -44,13 +46,17 @@ void Workers::start() {
       const int asked = steps_.track_due(clock_.now());
       if (asked > 0) {
         wake({});
-        ask_for_shop_updates(kAfterStatuses);
+        ask_for_shop_updates(kBetweenUpdates);
       }
       return asked;
     });
   };
+  statuses_.rest = kBetweenStatuses;
+  statuses_.full = kStatusesAtOnce;
   shop_.most = kShopThreads;
   shop_.claiming = kClaimingUpdates;
+  shop_.rest = kBetweenUpdates;
+  shop_.full = kShopUpdatesAtOnce;
   shop_.loop = [this] {
     repeat("telling the shop", shop_, [this] { return steps_.tell_shop_due(clock_.now(), kShopUpdatesAtOnce); });
   };
@@ -190,8 +196,8 @@ Duration Workers::pause_after_nothing(const Crew& crew) {
 void Workers::repeat(const char* what, Crew& crew, const std::function<int()>& step) {
   while (await_turn(crew)) {
     try {
-      const bool did_something = step() > 0;
-      end_look(crew, did_something ? Duration::zero() : pause_after_nothing(crew));
+      const int done = step();
+      end_look(crew, done == 0 ? pause_after_nothing(crew) : done < crew.full ? crew.rest : Duration::zero());
     } catch (const std::exception& error) {
       spdlog::error("{} failed: {}", what, error.what());
       pause_after_failure();

@@ -79,6 +79,9 @@ class Workers {
     // When they look into the store. A look is left to one of them for as long as it takes to claim; whoever comes then
     // does what the first one left.
     Duration claiming = std::chrono::milliseconds{20};
+    // After a look that did less than `full`, and so left nothing.
+    Duration rest{};
+    int full = 1;
     SteadyTime last{};
     SteadyTime next{};
     std::optional<SteadyTime> asked_for;  // since the last look began, whose findings say nothing of it

@@ -198,6 +198,29 @@ TEST_F(WorkersTest, TheShopIsToldSoonAfterStatusesCame) {
   EXPECT_TRUE(eventually([&] { return told_ > 1; }));
 }
 
+TEST_F(WorkersTest, WhatComesDueOneAfterTheOtherIsAskedForAndToldTogether) {
+  on_track_ = [&] { return ++tracked_, 1; };
+  on_tell_ = [&] { return ++told_, 1; };
+  const auto began = std::chrono::steady_clock::now();
+  Workers w = workers();
+  w.start();
+  std::this_thread::sleep_for(300ms);
+  w.stop();
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_LE(tracked_, took / 50ms + 2);
+  EXPECT_LE(told_, took / 25ms + 2);
+}
+
+TEST_F(WorkersTest, ALookThatLeftSomethingIsFollowedByAnotherAtOnce) {
+  on_track_ = [&] { return ++tracked_, 100; };
+  on_tell_ = [&] { return ++told_, 10; };
+  Workers w = workers();
+  const auto began = std::chrono::steady_clock::now();
+  w.start();
+  EXPECT_TRUE(eventually([&] { return tracked_ > 1'000 && told_ > 1'000; }));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 20s) << "as long as looks that rest take";
+}
+
 TEST_F(WorkersTest, WhatIsStoredWhileALookThatFoundNothingEndsIsFoundByAnotherSoon) {
   Workers w = workers(1);
   std::atomic<std::thread::id> looking;

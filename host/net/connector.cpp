@@ -57,12 +57,19 @@ ConnectFailure timed_out(const Url& url) {
 
 Connector::Connector(SocketDeadlines& deadlines, const std::string& ca_file) : deadlines_(deadlines) {
   Poco::Net::initializeSSL();
-  tls_ = make_context(ca_file);
+  if (!ca_file.empty()) tls_ = make_context(ca_file);
 }
 
 Connector::~Connector() {
   tls_.reset();
   Poco::Net::uninitializeSSL();
+}
+
+// The system's authorities can be a file of 150 certificates, three quarters of a mebibyte when it has been read.
+Poco::Net::Context::Ptr Connector::tls() {
+  const std::lock_guard lock(tls_mutex_);
+  if (!tls_) tls_ = make_context({});
+  return tls_;
 }
 
 Opened Connector::open(const Url& url, Deadline deadline) {
@@ -90,7 +97,7 @@ Opened Connector::open(const Url& url, Deadline deadline) {
 Opened Connector::start_tls(const Poco::Net::StreamSocket& tcp, const Url& url, Deadline deadline) {
   const SocketDeadline watch(deadlines_, tcp, deadline);
   try {
-    auto secure = Poco::Net::SecureStreamSocket::attach(tcp, url.host, tls_);
+    auto secure = Poco::Net::SecureStreamSocket::attach(tcp, url.host, tls());
     secure.verifyPeerCertificate(url.host);
     return Poco::Net::StreamSocket(secure);
   } catch (const Poco::Exception& e) {

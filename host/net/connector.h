@@ -4,6 +4,7 @@
 #include <Poco/Net/Context.h>
 #include <Poco/Net/StreamSocket.h>
 
+#include <mutex>
 #include <string>
 #include <variant>
 
@@ -21,7 +22,8 @@ struct ConnectFailure {
 // Thread safe.
 class Connector {
  public:
-  // `ca_file` empty: the system's certificate authorities. Throws where the file cannot be read.
+  // `ca_file` empty: the system's certificate authorities, which are read when the first TLS connection is opened.
+  // Throws where the file cannot be read.
   Connector(SocketDeadlines& deadlines, const std::string& ca_file);
   ~Connector();
   Connector(const Connector&) = delete;
@@ -35,7 +37,10 @@ class Connector {
   std::variant<Poco::Net::StreamSocket, ConnectFailure> start_tls(const Poco::Net::StreamSocket& tcp, const Url& url,
                                                                   SocketDeadlines::Clock::time_point deadline);
 
+  Poco::Net::Context::Ptr tls();
+
   SocketDeadlines& deadlines_;
+  std::mutex tls_mutex_;
   Poco::Net::Context::Ptr tls_;
 };
 

@@ -176,6 +176,13 @@ TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
   EXPECT_EQ(shop.calls.size(), 3u) << "what was not told can be told at once by another";
 }
 
+TEST_F(DeliverOrders, WhereAllUpdatesWereClaimedTheStoreIsNotAskedForMore) {
+  complete_orders(3);
+  engine->update_delivered(now);
+  EXPECT_EQ(shop.calls.size(), 3u);
+  EXPECT_EQ(store->claims_of_updates.size(), 1u);
+}
+
 TEST_F(DeliverOrders, AShopThatDoesNotAnswerKeepsNoneOfTheOthersWaiting) {
   complete_orders(3);
   shop.will(failed<Told>(FailureCode::kUpstreamDown, TransportOutcome::kNotSent));

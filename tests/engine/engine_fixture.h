@@ -36,6 +36,12 @@ class InterceptedStore final : public ForwardingStore {
     return next().claim_shop_updates(now, lease, limit);
   }
 
+  int claims_of_tracking = 0;
+  std::vector<Placement> claim_tracking(const std::string& provider, Time now, Duration lease, int limit) override {
+    ++claims_of_tracking;
+    return next().claim_tracking(provider, now, lease, limit);
+  }
+
   int reads_of_lines = 0;
   std::vector<PaymentDetail> payments_of_orders(std::span<const std::int64_t> order_ids) override {
     ++reads_of_lines;

@@ -149,9 +149,12 @@ TEST_F(TrackPlacements, AsksForAtMostAHundredAtATime) {
   for (int order = 1; order <= 130; ++order) post(order, "SEG", "@user" + std::to_string(order));
   work();
   pass(settings.track_first);
+  store->claims_of_tracking = 0;
   EXPECT_EQ(engine->track_due(now), 130);
   EXPECT_EQ(panel.largest_batch, 100u);
   EXPECT_EQ(panel.status_calls, 2);
+  EXPECT_EQ(store->claims_of_tracking, 3)
+      << "two at this panel, of which the second took all that was left, one at the other";
 }
 
 TEST_F(TrackPlacements, TakesTheNumbersOfAPurchaseThatGoesOn) {

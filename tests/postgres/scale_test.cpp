@@ -106,6 +106,76 @@ TEST(Scale, ACommitThatWasPlannedInAnEmptyDatabaseReadsOnlyItsOwnRowsInAFullOne)
   EXPECT_LT(read, kCommits * 20) << "of " << kRunning << " purchases that run";
 }
 
+// What has been done since the last vacuum, and is not due any more.
+void fill_with_done(const TestStore& database, int count) {
+  for (const char* table : {"payments", "placements", "shop_updates"})
+    database.execute("ALTER TABLE smmhost." + std::string(table) + " SET (autovacuum_enabled = false)");
+  const std::string numbers = " FROM generate_series(1, " + std::to_string(count) + ") AS g";
+  database.execute(
+      "INSERT INTO smmhost.payments SELECT g || '_1', g, 'paid', 'a', 'a@example.com', '1', 'SEG-100', 1, '@a', false, "
+      "false, 'public', 'received', '', '', 'a', NULL, 1, false, false, g, '', 1, 1, g, g" +
+      numbers);
+  database.execute(
+      "INSERT INTO smmhost.placements(id, payment_id, provider, service_id, link, quantity, state, reason, "
+      "reason_detail, provider_order_id, charge_currency, attempt, failures, route, given_up, request_key, due_at, "
+      "version, created_at, updated_at) SELECT g || '_1.1', g || '_1', 'machinesmm', '2001', 'r' || g, 1, 'accepted', "
+      "'', '', 'r' || g, '', 1, 0, 0, false, '', g, 1, 1, 1" +
+      numbers);
+  database.execute(
+      "INSERT INTO smmhost.shop_updates(id, order_id, status_alias, state, attempts, last_error, due_at, version, "
+      "created_at) SELECT g || '/delivered', g, 'delivered', 'pending', 0, '', g, 1, g" +
+      numbers);
+  database.execute("UPDATE smmhost.payments SET state = 'delivered', finished = true, due_at = NULL");
+  database.execute("UPDATE smmhost.placements SET state = 'completed', due_at = NULL");
+  database.execute("UPDATE smmhost.shop_updates SET state = 'told', due_at = NULL");
+}
+
+// Pages of the indexes of due times that were read by sessions that have ended since.
+std::int64_t pages_of_due_times_read(const TestStore& database) {
+  std::int64_t read = 0;
+  for (int i = 0; i < 50 && read == 0; ++i) {
+    usleep(100'000);
+    read = database
+               .execute(
+                   "SELECT sum(idx_blks_read + idx_blks_hit)::bigint FROM pg_statio_user_indexes WHERE indexrelname IN "
+                   "('payments_due', 'shop_updates_due', 'placements_followed')")[0][0]
+               .as<std::int64_t>();
+  }
+  return read;
+}
+
+TEST(Scale, WhatWasDoneSinceTheLastVacuumIsPassedOnceASecondAndNotByEveryLook) {
+  constexpr int kDone = 20'000;
+  constexpr int kLooks = 200;
+  const TestStore database("done");
+  database.open();
+  fill_with_done(database, kDone);
+  const std::int64_t pages =
+      database
+          .execute(
+              "SELECT (pg_relation_size('smmhost.payments_due') + pg_relation_size('smmhost.shop_updates_due') + "
+              "pg_relation_size('smmhost.placements_followed')) / 8192")[0][0]
+          .as<std::int64_t>();
+  ASSERT_GT(pages, kDone / 400);
+  database.execute("SELECT pg_stat_reset()");
+
+  auto store = database.open();
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < kLooks; ++i) {
+    store->claim_due("a", kNoon, minutes{3}, 10);
+    store->claim_tracking("machinesmm", kNoon, minutes{3}, 10);
+    store->claim_shop_updates(kNoon, minutes{3}, 10);
+    store->next_due();
+  }
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
+  store.reset();
+  const std::int64_t read = pages_of_due_times_read(database);
+  EXPECT_GT(read, 0);
+  // A whole look passes every page, and those of the placements once more for the next provider.
+  EXPECT_LT(read, (seconds.count() + 2) * 2 * pages + kLooks * 20) << "of " << pages << " pages";
+  EXPECT_LT((seconds.count() + 2) * 2, kLooks / 4) << "this machine is too slow to tell";
+}
+
 TEST(Scale, ManyHeldPaymentsAreWokenEachByItself) {
   const TestStore database("woken");
   database.open();

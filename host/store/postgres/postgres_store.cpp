@@ -162,6 +162,8 @@ std::vector<std::string> PostgresStore::living_hosts(const PostgresOptions& opti
 }
 
 IngestResult PostgresStore::ingest(const Ingest& ingest) {
+  due_floors_.note({.payments = ingest.new_payments});
+  due_floors_.note_payments(ingest.delivery.received_at);  // of what waits already, where it hears something new
   const auto request = std::make_shared<postgres::IngestRequest>(postgres::IngestRequest{ingest, {}});
   const Waited waited = ingests_.run(request);
   if (waited == Waited::kWritten) return std::move(request->result);
@@ -169,6 +171,7 @@ IngestResult PostgresStore::ingest(const Ingest& ingest) {
 }
 
 CommitOutcome PostgresStore::commit(const Changes& changes) {
+  due_floors_.note(changes);
   const auto request = std::make_shared<postgres::CommitRequest>(postgres::CommitRequest{changes});
   const Waited waited = (changes.durability == Durability::kWithNext ? commits_with_next_ : commits_).run(request);
   return waited == Waited::kWritten ? request->outcome : outcome_without_answer(waited);
@@ -204,7 +207,8 @@ CommitOutcome PostgresStore::write_one(const postgres::Statement& statement, Par
 }
 
 std::vector<Payment> PostgresStore::claim_due(const std::string& owner, Time now, Duration lease, int limit) {
-  return oldest_first(claim_by({{&postgres::kClaimDue, parameters(now, limit, now + lease, owner)}}),
+  const Time floor = *floors(now).payment;
+  return oldest_first(claim_by({{&postgres::kClaimDue, parameters(now, limit, now + lease, owner, floor)}}),
                       postgres::read_payment);
 }
 
@@ -215,25 +219,37 @@ std::optional<Payment> PostgresStore::claim(const std::string& payment_id, const
 }
 
 std::vector<Placement> PostgresStore::claim_tracking(const std::string& provider, Time now, Duration lease, int limit) {
-  return oldest_first(claim_by({{&postgres::kClaimTracking, parameters(provider, now, limit, now + lease)}}),
+  const Time floor = *floors(now).placement;
+  return oldest_first(claim_by({{&postgres::kClaimTracking, parameters(provider, now, limit, now + lease, floor)}}),
                       postgres::read_placement);
 }
 
 std::vector<ShopUpdate> PostgresStore::claim_shop_updates(Time now, Duration lease, int limit) {
-  return oldest_first(work({{&postgres::kClaimShopUpdates, parameters(now, limit, now + lease)}}),
+  const Time floor = *floors(now).shop_update;
+  return oldest_first(work({{&postgres::kClaimShopUpdates, parameters(now, limit, now + lease, floor)}}),
                       postgres::read_shop_update);
+}
+
+postgres::DueTimes PostgresStore::floors(Time now) {
+  if (due_floors_.begin_whole_look(std::chrono::steady_clock::now())) due_floors_.found(oldest_due(), now);
+  const std::optional<postgres::DueTimes> floors = due_floors_.floors();
+  if (floors) return *floors;
+  return {.payment = Time::min(), .shop_update = Time::min(), .placement = Time::min(), .providers = {}};
 }
 
 // Claims of placements and shop updates bear no owner, and other hosts may have them: theirs end with their time.
 int PostgresStore::break_leases(const std::string& owner, Time now, Duration) {
+  due_floors_.note_payments(now);
   return static_cast<int>(work({{&postgres::kBreakLeases, parameters(owner, now)}}).affected_rows());
 }
 
 int PostgresStore::wake_held(Reason reason, const std::string& provider, const std::string& sku, Time now) {
+  due_floors_.note_payments(now);
   return claim_by({{&postgres::kWakeHeld, parameters(now, to_string(reason), provider, sku)}})[0][0].as<int>();
 }
 
 int PostgresStore::wake_links(std::span<const ServiceLink> links, Time now) {
+  due_floors_.note_payments(now);
   // Nearly always nobody waits, and a read costs less than a transaction that changes nothing.
   Rows asked;
   for (const ServiceLink& link : links) asked.add(link.provider, link.service_id, link.link);
@@ -314,6 +330,7 @@ int PostgresStore::anonymise(Time before, int limit) {
 int PostgresStore::sign_of_life(const std::string& owner, Time now, Duration dead_after) {
   const Sign sign = give_sign(owner, dead_after);
   if (!sign.others_are_dead || sign.without_gap < dead_after) return 0;
+  due_floors_.note_payments(now);
   return static_cast<int>(rows_of(signs_, {{&postgres::kWaitShortlyForLocks, {}},
                                            {&postgres::kTakeOverDead, parameters(owner, now, dead_after.count())}})
                               .affected_rows());
@@ -334,6 +351,7 @@ PostgresStore::Sign PostgresStore::give_sign(const std::string& owner, Duration 
 }
 
 int PostgresStore::farewell(const std::string& owner, Time now) {
+  due_floors_.note_payments(now);
   return static_cast<int>(rows_of(signs_, {{&postgres::kFarewell, parameters(owner, now)}}).affected_rows());
 }
 

@@ -19,6 +19,7 @@
 #include "host/store/postgres/commit.h"
 #include "host/store/postgres/connection_settings.h"
 #include "host/store/postgres/connections.h"
+#include "host/store/postgres/due_floors.h"
 #include "host/store/postgres/ingest.h"
 #include "host/store/postgres/lane.h"
 #include "host/store/postgres/script.h"
@@ -108,6 +109,9 @@ class PostgresStore final : public Store, public HostGroup {
   // Sets `rows` where it returns kCommitted.
   CommitOutcome write(std::vector<postgres::Call> script, pqxx::result& rows);
   void fold_counts();
+  postgres::DueTimes oldest_due();
+  // Where claims at this time begin, after a look at everything if it is time for one. Throws StoreUnavailable.
+  postgres::DueTimes floors(Time now);
   struct Sign {
     Duration without_gap;  // for how long `owner` has given signs
     bool others_are_dead;
@@ -122,6 +126,7 @@ class PostgresStore final : public Store, public HostGroup {
   postgres::Lane<postgres::ScriptRequest> signs_;   // of life, which must not wait for anything else
   postgres::Connections for_reads_;
   const std::string host_name_;
+  postgres::DueFloors due_floors_;
   std::mutex signs_mutex_;
   std::map<std::string, std::int64_t> alive_since_;  // by owner; ms by the server's clock
 };

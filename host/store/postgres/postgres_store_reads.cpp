@@ -36,10 +36,35 @@ pqxx::result PostgresStore::read(const postgres::Statement& statement, const Par
   }
 }
 
+postgres::DueTimes PostgresStore::oldest_due() {
+  postgres::DueTimes oldest;
+  for (const pqxx::row& each : read(postgres::kOldestDue, {})) {
+    postgres::RowReader row(each);
+    const std::string kind = row.text();
+    const std::string provider = row.text();
+    const std::optional<Time> due = row.maybe_time();
+    if (kind == "payment") oldest.payment = due;
+    if (kind == "shop_update") oldest.shop_update = due;
+    if (kind != "placement" || !due) continue;
+    oldest.placement = std::min(*due, oldest.placement.value_or(*due));
+    oldest.providers.insert(provider);
+  }
+  return oldest;
+}
+
 std::optional<Time> PostgresStore::next_due() {
-  const pqxx::result result = read(postgres::kNextDue, {});
-  postgres::RowReader row(result[0]);
-  return row.maybe_time();
+  if (const auto floors = due_floors_.floors()) {
+    const std::vector<std::string> providers(floors->providers.begin(), floors->providers.end());
+    Parameters values = parameters(*floors->payment, *floors->shop_update, *floors->placement);
+    values.push_back(postgres::array_of(providers));
+    const pqxx::result result = read(postgres::kNextDue, values);
+    return postgres::RowReader(result[0]).maybe_time();
+  }
+  const postgres::DueTimes oldest = oldest_due();
+  std::optional<Time> next;
+  for (const std::optional<Time>& due : {oldest.payment, oldest.shop_update, oldest.placement})
+    if (due) next = std::min(*due, next.value_or(*due));
+  return next;
 }
 
 std::vector<PaymentDetail> PostgresStore::payments(std::span<const std::string> ids) {

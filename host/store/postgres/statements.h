@@ -102,12 +102,12 @@ inline const Statement kLockOrders{
     "ORDER BY 1) AS hashes"};
 
 // Work.
-// A claim passes over rows that another host is just claiming. The last column is what the caller sorts by: RETURNING
-// promises no order.
+// A claim passes over rows that another host is just claiming, and begins at its last parameter (due_floors.h). The
+// last column is what the caller sorts by: RETURNING promises no order.
 inline const Statement kClaimDue{
     "claim_due",
-    "WITH due AS MATERIALIZED (SELECT id, due_at FROM smmhost.payments WHERE due_at <= $1::bigint ORDER BY due_at "
-    "LIMIT $2::int FOR UPDATE SKIP LOCKED) "
+    "WITH due AS MATERIALIZED (SELECT id, due_at FROM smmhost.payments WHERE due_at >= $5::bigint AND "
+    "due_at <= $1::bigint ORDER BY due_at LIMIT $2::int FOR UPDATE SKIP LOCKED) "
     "UPDATE smmhost.payments AS x SET due_at = $3::bigint, lease_owner = $4, fence = x.fence + 1, "
     "version = x.version + 1 FROM due WHERE x.id = due.id RETURNING " +
         kPaymentColumnsOfX + ", due.due_at"};
@@ -119,8 +119,8 @@ inline const Statement kClaimPayment{
 inline const std::string kFollowed = "state IN ('accepted','in_progress') AND due_at IS NOT NULL";
 inline const Statement kClaimTracking{
     "claim_tracking",
-    "WITH due AS MATERIALIZED (SELECT id, due_at FROM smmhost.placements WHERE provider = $1 AND due_at <= $2::bigint "
-    "AND " +
+    "WITH due AS MATERIALIZED (SELECT id, due_at FROM smmhost.placements WHERE provider = $1 AND due_at >= $5::bigint "
+    "AND due_at <= $2::bigint AND " +
         kFollowed +
         " ORDER BY due_at LIMIT $3::int FOR UPDATE SKIP LOCKED) "
         "UPDATE smmhost.placements AS l SET due_at = $4::bigint, version = l.version + 1 FROM due WHERE l.id = due.id "
@@ -129,7 +129,7 @@ inline const Statement kClaimTracking{
 inline const Statement kClaimShopUpdates{
     "claim_shop_updates",
     "WITH due AS MATERIALIZED (SELECT id, due_at FROM smmhost.shop_updates WHERE state = 'pending' AND due_at IS NOT "
-    "NULL AND due_at <= $1::bigint ORDER BY due_at LIMIT $2::int FOR UPDATE SKIP LOCKED) "
+    "NULL AND due_at >= $4::bigint AND due_at <= $1::bigint ORDER BY due_at LIMIT $2::int FOR UPDATE SKIP LOCKED) "
     "UPDATE smmhost.shop_updates AS x SET due_at = $3::bigint, version = x.version + 1 FROM due WHERE x.id = due.id "
     "RETURNING " +
         kShopUpdateColumnsOfX + ", due.due_at"};
@@ -171,16 +171,28 @@ inline const Statement kWakeLink{
         " AND x.id IN (SELECT payment_id FROM smmhost.placements WHERE reason = 'link_busy' AND provider = $2 AND "
         "service_id = $3 AND link = $4 AND state IN ('intent','rejected') AND NOT given_up) RETURNING x.id), " +
         kHurryPlacementsOfFound};
-// Hops from provider to provider along the index instead of reading every followed placement.
+// Of each kind of row, when the oldest one is due; followed placements by their providers, from one to the next along
+// the index instead of by reading every one.
+inline const Statement kOldestDue{
+    "oldest_due",
+    "WITH RECURSIVE names(name) AS (SELECT min(provider) FROM smmhost.placements WHERE " + kFollowed +
+        " UNION ALL SELECT (SELECT min(provider) FROM smmhost.placements WHERE provider > names.name AND " + kFollowed +
+        ") FROM names WHERE names.name IS NOT NULL) "
+        "SELECT 'payment', '', (SELECT min(due_at) FROM smmhost.payments WHERE due_at IS NOT NULL) "
+        "UNION ALL SELECT 'shop_update', '', (SELECT min(due_at) FROM smmhost.shop_updates WHERE state = 'pending' AND "
+        "due_at IS NOT NULL) "
+        "UNION ALL SELECT 'placement', names.name, (SELECT min(due_at) FROM smmhost.placements WHERE provider = "
+        "names.name AND " +
+        kFollowed + ") FROM names WHERE names.name IS NOT NULL"};
+// The least of them from $1 (payments), $2 (shop updates) and $3 (placements at the providers $4) on.
 inline const Statement kNextDue{
-    "next_due", "WITH RECURSIVE names(name) AS (SELECT min(provider) FROM smmhost.placements WHERE " + kFollowed +
-                    " UNION ALL SELECT (SELECT min(provider) FROM smmhost.placements WHERE provider > names.name AND " +
-                    kFollowed +
-                    ") FROM names WHERE names.name IS NOT NULL) "
-                    "SELECT least((SELECT min(due_at) FROM smmhost.payments WHERE due_at IS NOT NULL), "
-                    "(SELECT min(due_at) FROM smmhost.shop_updates WHERE state = 'pending' AND due_at IS NOT NULL), "
-                    "(SELECT min((SELECT min(due_at) FROM smmhost.placements WHERE provider = names.name AND " +
-                    kFollowed + ")) FROM names WHERE names.name IS NOT NULL))"};
+    "next_due",
+    "SELECT least((SELECT min(due_at) FROM smmhost.payments WHERE due_at >= $1::bigint), "
+    "(SELECT min(due_at) FROM smmhost.shop_updates WHERE state = 'pending' AND due_at IS NOT NULL AND due_at >= "
+    "$2::bigint), "
+    "(SELECT min((SELECT min(due_at) FROM smmhost.placements WHERE provider = names.name AND due_at >= $3::bigint "
+    "AND " +
+        kFollowed + ")) FROM unnest($4::text[]) AS names(name)))"};
 
 // Several hosts.
 // $2: when a host is dead, in milliseconds. By the server's clock: the time and how long ago the sign before was (or
