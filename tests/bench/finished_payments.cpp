@@ -36,6 +36,23 @@ const std::vector<std::string> kInserts{
     "INSERT INTO {schema}shop_updates(id, order_id, status_alias, state, attempts, last_error, due_at, version, "
     "created_at, told_at) SELECT g || '/delivered', g, 'delivered', 'told', 1, '', NULL, 2, g, g FROM {numbers}"};
 
+// What happens to an order's rows after they were stored; `{lately}` are the orders' numbers.
+const std::vector<std::string> kLife{
+    "UPDATE {schema}payments SET state = 'received', due_at = 1 WHERE {lately}",
+    "UPDATE {schema}payments SET due_at = 2, lease_owner = 'bench' WHERE {lately}",
+    "UPDATE {schema}payments SET state = 'placing' WHERE {lately}",
+    "UPDATE {schema}placements SET state = 'accepted', due_at = 1 WHERE payment_id IN (SELECT id FROM {schema}payments "
+    "WHERE {lately})",
+    "UPDATE {schema}payments SET state = 'placed', due_at = NULL, lease_owner = '' WHERE {lately}",
+    "UPDATE {schema}placements SET due_at = 2 WHERE payment_id IN (SELECT id FROM {schema}payments WHERE {lately})",
+    "UPDATE {schema}placements SET state = 'completed', due_at = NULL WHERE payment_id IN (SELECT id FROM "
+    "{schema}payments WHERE {lately})",
+    "UPDATE {schema}payments SET state = 'completed' WHERE {lately}",
+    "UPDATE {schema}shop_updates SET state = 'pending', due_at = 1 WHERE {lately}",
+    "UPDATE {schema}shop_updates SET due_at = 2 WHERE {lately}",
+    "UPDATE {schema}shop_updates SET state = 'told', due_at = NULL WHERE {lately}",
+    "UPDATE {schema}payments SET state = 'delivered' WHERE {lately}"};
+
 std::string replaced(std::string text, const std::string& word, const std::string& by) {
   for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
     text.replace(at, word.size(), by);
@@ -69,6 +86,9 @@ void fill(const Dialect& db, std::int64_t count) {
     db.execute(script + "COMMIT");
   }
   for (const std::string& last : db.after) db.execute(last);
+  const std::string lately =
+      "order_id >= " + std::to_string(end - kLivedLately) + " AND order_id < " + std::to_string(end);
+  for (const std::string& step : kLife) db.execute(replaced(replaced(step, "{schema}", db.schema), "{lately}", lately));
 }
 
 void make_database(const std::string& server, const std::string& name) {
