@@ -334,9 +334,10 @@ TellReport tell_shop_updates(StepContext& context, Time now, int limit) {
     // What is put off comes due after `now` and is not claimed again; the lease is counted from the time it has become.
     const std::vector<ShopUpdate> claimed =
         context.store.claim_shop_updates(now, context.settings.lease + (time - now), most);
-    const int were = static_cast<int>(claimed.size());
+    if (claimed.empty()) break;
     const int done = tell_claimed(context, claimed, now, report, time);
     handled += done;
+    const auto were = static_cast<int>(claimed.size());
     if (were < most && done == were) break;  // nothing is left, and nothing was put back
   }
   return report;

@@ -193,11 +193,16 @@ Duration Workers::pause_after_nothing(const Crew& crew) {
                     settings_.longest_pause);
 }
 
+Duration Workers::pause_after(int done, const Crew& crew) {
+  if (done == 0) return pause_after_nothing(crew);
+  return done < crew.full ? crew.rest : Duration::zero();
+}
+
 void Workers::repeat(const char* what, Crew& crew, const std::function<int()>& step) {
   while (await_turn(crew)) {
     try {
       const int done = step();
-      end_look(crew, done == 0 ? pause_after_nothing(crew) : done < crew.full ? crew.rest : Duration::zero());
+      end_look(crew, pause_after(done, crew));
     } catch (const std::exception& error) {
       spdlog::error("{} failed: {}", what, error.what());
       pause_after_failure();

@@ -107,6 +107,7 @@ class Workers {
   void ask_for_shop_updates(Duration since_last);
   void pause_after_failure();
   Duration pause_after_nothing(const Crew& crew);
+  Duration pause_after(int done, const Crew& crew);
   bool stopping() const { return stopping_.load(); }
 
   const FulfilmentSteps steps_;

@@ -176,6 +176,12 @@ TEST_F(DeliverOrders, AHostThatStopsTellsNoneOfTheOthers) {
   EXPECT_EQ(shop.calls.size(), 3u) << "what was not told can be told at once by another";
 }
 
+TEST_F(DeliverOrders, WithNothingToTellNoOrderIsRead) {
+  const int before = store->reads_of_lines;
+  EXPECT_EQ(engine->tell_shop_due(now, 10), 0);
+  EXPECT_EQ(store->reads_of_lines, before);
+}
+
 TEST_F(DeliverOrders, WhereAllUpdatesWereClaimedTheStoreIsNotAskedForMore) {
   complete_orders(3);
   engine->update_delivered(now);

@@ -162,7 +162,8 @@ std::vector<std::string> PostgresStore::living_hosts(const PostgresOptions& opti
 }
 
 IngestResult PostgresStore::ingest(const Ingest& ingest) {
-  due_floors_.note({.payments = ingest.new_payments});
+  for (const Payment& payment : ingest.new_payments)
+    if (payment.due_at) due_floors_.note_payments(*payment.due_at);
   due_floors_.note_payments(ingest.delivery.received_at);  // of what waits already, where it hears something new
   const auto request = std::make_shared<postgres::IngestRequest>(postgres::IngestRequest{ingest, {}});
   const Waited waited = ingests_.run(request);
