@@ -37,8 +37,8 @@ class StopSignals {
   sigset_t set_{};
 };
 
-// glibc makes eight arenas a core where there are many threads, and each keeps some memory. Ours mostly wait: with four
-// the program is as fast and half a mebibyte smaller (docs/performance.md).
+// glibc makes eight arenas a core where there are many threads, and each keeps some memory. Ours mostly wait: with two
+// the program is as fast and more than half a mebibyte smaller (docs/performance.md).
 void limit_malloc_arenas() {
   constexpr unsigned kArenasPerCore = 2;
   mallopt(M_ARENA_MAX, static_cast<int>(kArenasPerCore * std::max(1U, std::thread::hardware_concurrency())));
