@@ -42,6 +42,24 @@ TEST_P(StoreContract, ClaimsGiveWhatIsDueOldestFirst) {
   EXPECT_THAT(store().claim_due("a", kNoon, minutes(3), 3), IsEmpty());
 }
 
+TEST_P(StoreContract, WhatIsWrittenAfterAClaimAndWasDueBeforeItIsFoundAtOnce) {
+  const Time later = kNoon + hours(1);
+  EXPECT_THAT(store().claim_due("a", later, minutes(3), 10), IsEmpty());
+  EXPECT_EQ(store().ingest(paid_order("d1", 100, {"100_1"})).outcome, CommitOutcome::kCommitted);
+  EXPECT_THAT(ids(store().claim_due("a", later, minutes(3), 10)), ElementsAre("100_1"));
+
+  Changes changes;
+  changes.payments = {due_at("200_1", kNoon - minutes(1))};
+  changes.placements = {followed("300_1.1", kNoon - minutes(3))};
+  changes.shop_updates = {sample_shop_update(4)};
+  changes.shop_updates[0].due_at = kNoon - minutes(2);
+  ASSERT_EQ(store().commit(changes), CommitOutcome::kCommitted);
+  EXPECT_EQ(store().next_due(), kNoon - minutes(3));
+  EXPECT_THAT(ids(store().claim_due("a", later, minutes(3), 10)), ElementsAre("200_1"));
+  EXPECT_THAT(ids(store().claim_tracking("machinesmm", later, minutes(3), 10)), ElementsAre("300_1.1"));
+  EXPECT_THAT(ids(store().claim_shop_updates(later, minutes(3), 10)), ElementsAre("4/delivered"));
+}
+
 TEST_P(StoreContract, AClaimLeases) {
   const Payment before = stored(sample_payment());
   const auto claimed = store().claim_due("host a", kNoon, minutes(3), 10);
